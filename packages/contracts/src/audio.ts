@@ -1,0 +1,121 @@
+import { z } from 'zod';
+
+/** A level that digital silence does not have: `null` stands for minus infinity. */
+const levelSchema = z.number().nullable();
+
+/** Measured on a file, never on an intermediate buffer. ITU-R BS.1770-5, EBU Tech 3341 and 3342. */
+export const measurementSchema = z
+  .object({
+    integratedLufs: levelSchema,
+    loudnessRangeLu: z.number(),
+    maxMomentaryLufs: levelSchema,
+    maxShortTermLufs: levelSchema,
+    truePeakDbtp: levelSchema,
+    samplePeakDbfs: levelSchema,
+    durationSeconds: z.number(),
+    sampleRateHz: z.int(),
+    channels: z.int(),
+  })
+  .meta({ id: 'Measurement' });
+export type Measurement = z.infer<typeof measurementSchema>;
+
+export const adviceSchema = z
+  .object({
+    code: z.enum([
+      'silent',
+      'little_headroom',
+      'clipped',
+      'brickwalled',
+      'lows_out_of_phase',
+      'poor_mono_compatibility',
+      'off_balance',
+      'dc_offset',
+      'long_silence',
+      'mono_file',
+      'low_sample_rate',
+    ]),
+    severity: z.enum(['info', 'warning']),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Advice' });
+export type Advice = z.infer<typeof adviceSchema>;
+
+/** What the engine heard in the mix. */
+export const analysisSchema = z
+  .object({
+    loudness: measurementSchema,
+    tone: z.object({
+      /** Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands. */
+      bands: z.array(z.object({ centreHz: z.number(), levelDb: z.number() })),
+    }),
+    stereo: z.object({
+      correlation: z.number(),
+      lowCorrelation: z.number(),
+      sideToMidDb: levelSchema,
+      balanceDb: z.number(),
+      monoFoldDownLossDb: z.number(),
+    }),
+    dynamics: z.object({
+      crestFactorDb: z.number(),
+      /** Peak to loudness ratio: true peak minus integrated loudness. */
+      plrDb: levelSchema,
+      /** Smallest peak to short-term loudness ratio. */
+      psrDb: levelSchema,
+    }),
+    defects: z.object({
+      clippedRuns: z.int(),
+      clippedSamples: z.int(),
+      dcOffset: z.array(z.number()),
+      headSilenceSeconds: z.number(),
+      tailSilenceSeconds: z.number(),
+    }),
+    advice: z.array(adviceSchema),
+  })
+  .meta({ id: 'Analysis' });
+export type Analysis = z.infer<typeof analysisSchema>;
+
+export const eqBandSchema = z
+  .object({
+    kind: z.enum(['bell', 'low-shelf', 'high-shelf']),
+    frequencyHz: z.number().positive(),
+    gainDb: z.number(),
+    q: z.number().positive(),
+    reason: z.string(),
+  })
+  .meta({ id: 'EqBand' });
+
+/** One stage of the chain, in the order it runs. A bypassed stage leaves the samples bit-equal. */
+export const stageSchema = z
+  .discriminatedUnion('stage', [
+    z.object({
+      stage: z.literal('dc'),
+      bypassed: z.boolean(),
+      reason: z.string(),
+      cutoffHz: z.number().positive(),
+    }),
+    z.object({
+      stage: z.literal('equalise'),
+      bypassed: z.boolean(),
+      reason: z.string(),
+      bands: z.array(eqBandSchema),
+    }),
+  ])
+  .meta({ id: 'Stage' });
+
+/** What will be done to the mix, and why. Plain data: it can be stored, compared, edited and rendered again. */
+export const planSchema = z
+  .object({
+    version: z.literal(1),
+    summary: z.string(),
+    stages: z.array(stageSchema),
+  })
+  .meta({ id: 'MasteringPlan' });
+export type MasteringPlan = z.infer<typeof planSchema>;
+export type Stage = z.infer<typeof stageSchema>;
+export type EqBand = z.infer<typeof eqBandSchema>;
+
+/** Loudest and quietest sample of the mid signal per slice of time, −1…1, for drawing a waveform. */
+export const peaksSchema = z
+  .object({ durationSeconds: z.number(), min: z.array(z.number()), max: z.array(z.number()) })
+  .meta({ id: 'Peaks' });
+export type Peaks = z.infer<typeof peaksSchema>;

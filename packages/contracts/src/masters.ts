@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
+import { pageOf, timestampSchema } from './common.ts';
+import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
+import { masterOrderSchema, wavEncodings } from './orders.ts';
+import { platformIdSchema } from './platforms.ts';
+import { failureSchema } from './problems.ts';
+
+export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
+export type MasterState = (typeof masterStates)[number];
+export const terminalMasterStates = ['ready', 'failed', 'cancelled'] as const satisfies readonly MasterState[];
+export const isTerminalMasterState = (state: MasterState): boolean =>
+  (terminalMasterStates as readonly MasterState[]).includes(state);
+
+export const createMasterSchema = masterOrderSchema.extend({ mixId: mixIdSchema }).meta({ id: 'CreateMaster' });
+export type CreateMaster = z.infer<typeof createMasterSchema>;
+export type CreateMasterInput = z.input<typeof createMasterSchema>;
+
+export const verdicts = ['pass', 'corrected', 'not_reached', 'failed'] as const;
+
+/** One thing that was promised, and what the delivered bytes say. */
+export const checkSchema = z
+  .object({
+    name: z.enum(['integrated_loudness', 'true_peak', 'duration', 'readable']),
+    passed: z.boolean(),
+    measured: z.number().nullable(),
+    limit: z.number().nullable(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Check' });
+
+export const notReachedSchema = z
+  .object({ code: z.enum(['silent', 'distortion_budget']), sentence: z.string(), reachedLufs: z.number().nullable() })
+  .meta({ id: 'NotReached' });
+
+/** One finished file, and the proof of it. */
+export const renditionReportSchema = z
+  .object({
+    target: z.union([platformIdSchema, z.literal('custom')]),
+    targetLufs: z.number(),
+    ceilingDbtp: z.number(),
+    format: z.enum(wavEncodings),
+    filename: z.string(),
+    sizeBytes: z.int(),
+    sha256: z.string(),
+    /** Gain before the limiter. */
+    gainDb: z.number(),
+    limiter: z.object({ maxReductionDb: z.number(), p95ReductionDb: z.number(), meanReductionDb: z.number() }),
+    /** Read back from the delivered bytes. */
+    measured: measurementSchema,
+    checks: z.array(checkSchema),
+    verdict: z.enum(verdicts),
+    notReached: notReachedSchema.nullable(),
+  })
+  .meta({ id: 'RenditionReport' });
+export type RenditionReport = z.infer<typeof renditionReportSchema>;
+
+export const renditionSchema = renditionReportSchema
+  .extend({ id: renditionIdSchema, createdAt: timestampSchema })
+  .meta({ id: 'Rendition' });
+export type Rendition = z.infer<typeof renditionSchema>;
+
+/** The whole story of a master. It names the engine but no time: the same order gives the same report. */
+export const masterReportSchema = z
+  .object({
+    engineVersion: z.string(),
+    sourceSha256: z.string(),
+    before: analysisSchema,
+    plan: planSchema,
+    renditions: z.array(renditionReportSchema),
+  })
+  .meta({ id: 'MasterReport' });
+export type MasterReport = z.infer<typeof masterReportSchema>;
+
+export const masterSchema = z
+  .object({
+    id: masterIdSchema,
+    mixId: mixIdSchema,
+    state: z.enum(masterStates),
+    /** 0…1, never going back. */
+    progress: z.number().min(0).max(1),
+    order: masterOrderSchema,
+    plan: planSchema.nullable(),
+    renditions: z.array(renditionSchema),
+    error: failureSchema.nullable(),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+    finishedAt: timestampSchema.nullable(),
+  })
+  .meta({ id: 'Master' });
+export type Master = z.infer<typeof masterSchema>;
+export const masterPageSchema = pageOf(masterSchema, 'MasterPage');

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { limits } from './limits.ts';
+import { platformIdSchema, platforms } from './platforms.ts';
+import { styleIdSchema } from './styles.ts';
+
+const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
+const ceilingDbtpSchema = z.number().min(limits.minCeilingDbtp).max(limits.maxCeilingDbtp);
+
+/** A platform by name, or numbers of one's own; numbers given beside a name replace that platform's. */
+export const targetOrderSchema = z
+  .union([
+    platformIdSchema,
+    z
+      .strictObject({
+        target: platformIdSchema.optional(),
+        targetLufs: targetLufsSchema.optional(),
+        ceilingDbtp: ceilingDbtpSchema.optional(),
+      })
+      .refine((t) => t.target !== undefined || t.targetLufs !== undefined, 'Give a target, a targetLufs, or both.'),
+  ])
+  .meta({ id: 'TargetOrder' });
+export type TargetOrder = z.infer<typeof targetOrderSchema>;
+
+export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
+export const wavEncodings = ['wav16', 'wav24', 'wav32f'] as const;
+export type WavEncoding = (typeof wavEncodings)[number];
+
+/** What an artist asks for, whole: the same order on the same bytes gives the same bytes. */
+export const masterOrderSchema = z
+  .strictObject({
+    targets: z.array(targetOrderSchema).min(1).max(limits.maxTargetsPerOrder),
+    style: styleIdSchema.default('natural'),
+    intensity: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(50)
+      .meta({ description: 'How far the tonal moves go; 0 leaves the tone alone.' }),
+    loudness: z.enum(loudnessPreferences).default('platform').meta({
+      description: 'Platform: its own number. Quieter: 2 LU below. Louder: 2 LU above. Explicit numbers win.',
+    }),
+    format: z.enum(wavEncodings).default('wav24'),
+  })
+  .meta({ id: 'MasterOrder' });
+export type MasterOrder = z.infer<typeof masterOrderSchema>;
+export type MasterOrderInput = z.input<typeof masterOrderSchema>;
+
+/** One deliverable to make, with nothing left to look up. */
+export const deliverableSchema = z.object({
+  /** Platform id, or `custom`. */
+  target: z.union([platformIdSchema, z.literal('custom')]),
+  targetLufs: z.number(),
+  ceilingDbtp: z.number(),
+  format: z.enum(wavEncodings),
+});
+export type Deliverable = z.infer<typeof deliverableSchema>;
+
+const loudnessOffsetLu = { quieter: -2, platform: 0, louder: 2 } as const;
+
+/** Every deliverable of an order, in the order asked for, doubles removed. */
+export function deliverablesOf(order: MasterOrder): Deliverable[] {
+  const resolved = order.targets.map((target) => resolve(target, order));
+  const byKey = new Map(resolved.map((d) => [`${d.target} ${d.targetLufs} ${d.ceilingDbtp} ${d.format}`, d]));
+  return [...byKey.values()];
+}
+
+function resolve(target: TargetOrder, order: MasterOrder): Deliverable {
+  const asked = typeof target === 'string' ? { target } : target;
+  const platform = asked.target ? platforms[asked.target] : undefined;
+  const preferred = platform && Math.min(limits.maxTargetLufs, platform.targetLufs + loudnessOffsetLu[order.loudness]);
+  const targetLufs = ('targetLufs' in asked ? asked.targetLufs : undefined) ?? preferred ?? defaultCustom.targetLufs;
+  const ceilingDbtp =
+    ('ceilingDbtp' in asked ? asked.ceilingDbtp : undefined) ?? platform?.ceilingDbtp ?? defaultCustom.ceilingDbtp;
+  return { target: asked.target ?? 'custom', targetLufs, ceilingDbtp, format: order.format };
+}
+
+const defaultCustom = { targetLufs: -14, ceilingDbtp: -1 } as const;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What an artist can ask for. The numbers behind each style live in the engine. */
+export const styles = {
+  natural: { name: 'Natural', description: 'Keeps the tone of the mix and only corrects what stands out.' },
+  warm: { name: 'Warm', description: 'A little more weight in the lows and a softer top.' },
+  bright: { name: 'Bright', description: 'A little more air and presence.' },
+  classical: { name: 'Classical', description: 'Hands off: no tonal moves at all, only level and a safe ceiling.' },
+} as const satisfies Record<string, { name: string; description: string }>;
+
+export type StyleId = keyof typeof styles;
+export const styleIds = Object.keys(styles) as [StyleId, ...StyleId[]];
+export const styleIdSchema = z.enum(styleIds);
+
+export const styleSchema = z
+  .object({ id: styleIdSchema, name: z.string(), description: z.string() })
+  .meta({ id: 'Style' });
+export type StyleEntry = z.infer<typeof styleSchema>;
+export const styleListSchema = z.object({ data: z.array(styleSchema) }).meta({ id: 'StyleList' });
