@@ -1,0 +1,117 @@
+// What the artist can do about the numbers, while the mix can still be changed.
+import type { Advice, AdviceCode, Analysis } from '../analysis.ts';
+
+const HEADROOM_DBFS = -6;
+/** Mixes have 12 dB and more; finished loud masters have about 8. */
+const BRICKWALLED_PLR_DB = 9;
+/** Lows that only differ lie around 0; these work against each other. */
+const OUT_OF_PHASE = -0.1;
+/** Two sides with nothing in common lose 3 dB in mono. */
+const FOLD_DOWN_LOSS_DB = 4;
+const BALANCE_DB = 2;
+/** −60 dBFS. */
+const DC_OFFSET = 0.001;
+const HEAD_SILENCE_SECONDS = 2;
+const TAIL_SILENCE_SECONDS = 5;
+const MUSIC_SAMPLE_RATE_HZ = 44100;
+
+type Heard = Omit<Analysis, 'advice'>;
+
+/** Each gives its sentence, or nothing when all is well. */
+type Adviser = { code: AdviceCode; severity: Advice['severity']; sentence: (heard: Heard) => string | false };
+
+const seconds = (value: number): string => `${value.toFixed(1)} seconds`;
+
+const advisers: readonly Adviser[] = [
+  {
+    code: 'clipped',
+    severity: 'warning',
+    sentence: ({ defects: { clippedRuns } }) =>
+      clippedRuns > 0 &&
+      `Peaks are cut off flat in ${clippedRuns === 1 ? 'one place' : `${clippedRuns} places`}. Turn down what overloads in the mix and export again: mastering cannot bring back what was cut.`,
+  },
+  {
+    code: 'brickwalled',
+    severity: 'warning',
+    sentence: ({ dynamics: { plrDb } }) =>
+      plrDb !== null &&
+      plrDb < BRICKWALLED_PLR_DB &&
+      `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness: this mix is already limited hard. Take the limiter off the mix bus, and the master will breathe.`,
+  },
+  {
+    code: 'little_headroom',
+    severity: 'info',
+    sentence: ({ loudness: { samplePeakDbfs } }) =>
+      samplePeakDbfs !== null &&
+      samplePeakDbfs > HEADROOM_DBFS &&
+      `Peaks reach ${samplePeakDbfs.toFixed(1)} dBFS. Nothing is lost as long as they are not cut off; with 6 dB of room you are always safe.`,
+  },
+  {
+    code: 'lows_out_of_phase',
+    severity: 'warning',
+    sentence: ({ stereo: { lowCorrelation } }) =>
+      lowCorrelation < OUT_OF_PHASE &&
+      'Below 120 Hz left and right work against each other: on one loudspeaker, and in a club, the bass will vanish. Look for a stereo widener or a turned polarity on bass or kick.',
+  },
+  {
+    code: 'poor_mono_compatibility',
+    severity: 'warning',
+    sentence: ({ stereo: { monoFoldDownLossDb } }) =>
+      monoFoldDownLossDb > FOLD_DOWN_LOSS_DB &&
+      (monoFoldDownLossDb > 20
+        ? 'In mono, as on a phone, next to nothing is left: one side is the other one upside down. Turn the polarity of one side.'
+        : `In mono, as on a phone, the mix loses ${monoFoldDownLossDb.toFixed(1)} dB. Check wideners and stereo effects.`),
+  },
+  {
+    code: 'off_balance',
+    severity: 'info',
+    sentence: ({ stereo: { balanceDb } }) =>
+      Math.abs(balanceDb) > BALANCE_DB &&
+      `The ${balanceDb > 0 ? 'left' : 'right'} side is ${Math.abs(balanceDb) > 60 ? 'the only one that sounds' : `${Math.abs(balanceDb).toFixed(1)} dB louder than the other`}. Fine if you meant it.`,
+  },
+  {
+    code: 'dc_offset',
+    severity: 'info',
+    sentence: ({ defects: { dcOffset } }) =>
+      dcOffset.some((offset) => Math.abs(offset) > DC_OFFSET) &&
+      'The waveform does not rest on zero (a DC offset). It costs level and can click at cuts; mastering takes it out.',
+  },
+  {
+    code: 'long_silence',
+    severity: 'info',
+    sentence: ({ defects: { headSilenceSeconds, tailSilenceSeconds } }) =>
+      (headSilenceSeconds > HEAD_SILENCE_SECONDS || tailSilenceSeconds > TAIL_SILENCE_SECONDS) &&
+      `There are ${seconds(headSilenceSeconds)} of silence before the music and ${seconds(tailSilenceSeconds)} after it. Trim the file if that is not intended.`,
+  },
+  {
+    code: 'mono_file',
+    severity: 'info',
+    sentence: ({ loudness: { channels } }) =>
+      channels === 1 && 'The file has one channel. The master will play it alike on both sides.',
+  },
+  {
+    code: 'low_sample_rate',
+    severity: 'warning',
+    sentence: ({ loudness: { sampleRateHz } }) =>
+      sampleRateHz < MUSIC_SAMPLE_RATE_HZ &&
+      `The file has ${sampleRateHz / 1000} kHz and holds nothing above ${sampleRateHz / 2000} kHz. If the session runs at a higher rate, export at that one.`,
+  },
+];
+
+const silent = ({ loudness }: Heard): Advice => ({
+  code: 'silent',
+  severity: 'warning',
+  sentence:
+    loudness.samplePeakDbfs === null
+      ? 'This file is silent. Check what was exported.'
+      : 'There is too little to hear: no passage is loud and long enough to have a loudness. Check what was exported.',
+});
+
+/** Most pressing first; empty when all is well. A file without a loudness gets that one piece of advice. */
+export const adviseOn = (heard: Heard): Advice[] => {
+  if (heard.loudness.integratedLufs === null) return [silent(heard)];
+  return advisers.flatMap(({ code, severity, sentence }) => {
+    const said = sentence(heard);
+    return said === false ? [] : [{ code, severity, sentence: said }];
+  });
+};

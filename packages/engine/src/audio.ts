@@ -1,0 +1,28 @@
+/** Frames in one block, everywhere in the engine: small enough for the cache, large enough to forget the call. */
+export const BLOCK_FRAMES = 4096;
+
+/** Two planes of up to {@link BLOCK_FRAMES} samples, full scale ±1. Mono sources fill both planes alike. */
+export type StereoBlock = { readonly left: Float64Array; readonly right: Float64Array };
+
+export const createBlock = (frames: number = BLOCK_FRAMES): StereoBlock => ({
+  left: new Float64Array(frames),
+  right: new Float64Array(frames),
+});
+
+/**
+ * Audio that can be read once, from its start, block by block. Files are the caller's matter.
+ * `read` fills the block from index 0 and resolves to the number of frames; 0 is the end.
+ */
+export type AudioStream = {
+  readonly sampleRateHz: number;
+  /** Channels of the file behind the stream: 1 means that both planes are the same signal. */
+  readonly channels: 1 | 2;
+  readonly frames: number;
+  read(block: StereoBlock): number | Promise<number>;
+};
+
+/** Takes the first `frames` samples of a block. The block is reused after the call returns. */
+export type WriteBlock = (block: StereoBlock, frames: number) => void | Promise<void>;
+
+/** Called with 0…1 as a pass goes on. It may throw to stop the pass. */
+export type OnProgress = (fraction: number) => void;

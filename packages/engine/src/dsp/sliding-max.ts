@@ -1,0 +1,46 @@
+// Maximum over the last W values in constant time per value: y[n] = max(x[n−W+1] … x[n]), zero before the start.
+// Source: van Herk 1992, Gil & Werman 1993. Values must not be negative. No latency: the window looks back.
+
+/** Values are cut into segments of W; a window is the tail of one segment and the head of the next. */
+export class SlidingMax {
+  readonly #window: number;
+  readonly #segment: Float64Array;
+  /** Maximum from index j to the end of the segment before; one zero behind the end. */
+  readonly #tailMax: Float64Array;
+  #position = 0;
+  #headMax = 0;
+
+  constructor(windowSamples: number) {
+    this.#window = windowSamples;
+    this.#segment = new Float64Array(windowSamples);
+    this.#tailMax = new Float64Array(windowSamples + 1);
+  }
+
+  /** Replaces the first `frames` values by the maximum up to each. */
+  process(values: Float64Array, frames: number): void {
+    let position = this.#position;
+    let headMax = this.#headMax;
+    for (let i = 0; i < frames; i++) {
+      const value = values[i];
+      this.#segment[position++] = value;
+      if (value > headMax) headMax = value;
+      const tailMax = this.#tailMax[position];
+      values[i] = headMax > tailMax ? headMax : tailMax;
+      if (position === this.#window) {
+        this.#closeSegment();
+        position = 0;
+        headMax = 0;
+      }
+    }
+    this.#position = position;
+    this.#headMax = headMax;
+  }
+
+  #closeSegment(): void {
+    let max = 0;
+    for (let j = this.#window - 1; j >= 0; j--) {
+      if (this.#segment[j] > max) max = this.#segment[j];
+      this.#tailMax[j] = max;
+    }
+  }
+}

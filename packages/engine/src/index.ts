@@ -1,0 +1,13 @@
+export { analyse } from './analyse/analyse.ts';
+export type * from './analysis.ts';
+export * from './audio.ts';
+export { decide } from './decide/decide.ts';
+export { InvalidSamplesError } from './listen.ts';
+export * from './loudness-meter.ts';
+export * from './measure.ts';
+export type * from './plan.ts';
+export { createQuantiser, type Quantise } from './render/quantiser.ts';
+export { type LoudnessMove, renderLoudness } from './render/render-loudness.ts';
+export { renderTone } from './render/render-tone.ts';
+export { solveLoudness } from './render/solve-loudness.ts';
+export { ENGINE_VERSION } from './version.ts';

@@ -1,0 +1,93 @@
+// The shared curve: a limiter with ceiling c and gain g is the limiter with ceiling 0 dB and drive d = g − c, turned down
+// by c. So the loudness of every target lies on one monotone curve L₀(d), in LUFS over dB; a target T at ceiling c needs
+// L₀(d) = T − c. Several drives are measured in one pass, which shares reading, envelope and delay.
+import type { AudioStream, OnProgress } from '../audio.ts';
+import { BLOCK_FRAMES, createBlock } from '../audio.ts';
+import { LoudnessMeter } from '../loudness-meter.ts';
+import type { LoudnessSolution } from '../plan.ts';
+import { gainFromDb } from '../units.ts';
+import { forEachAligned } from './aligned.ts';
+import { GainComputer, LimiterInput } from './limiter.ts';
+import { ReductionMeter } from './reduction.ts';
+
+/** One measured point of the curve; `lufs` with the ceiling at 0 dB. */
+export type CurvePoint = { driveDb: number; lufs: number; limiter: LoudnessSolution['limiter'] };
+
+/** One limiter, heard but not kept. */
+class Probe {
+  readonly #drive: number;
+  readonly #gainComputer: GainComputer;
+  readonly #loudness: LoudnessMeter;
+  readonly #reduction = new ReductionMeter();
+  readonly #gains = new Float64Array(BLOCK_FRAMES);
+  readonly #driven = createBlock();
+
+  constructor(driveDb: number, sampleRateHz: number) {
+    this.#drive = gainFromDb(driveDb);
+    this.#gainComputer = new GainComputer(sampleRateHz);
+    this.#loudness = new LoudnessMeter(sampleRateHz);
+  }
+
+  hear(
+    delayed: { left: Float64Array; right: Float64Array },
+    envelope: Float64Array,
+    frames: number,
+    skip: number,
+  ): void {
+    const drive = this.#drive;
+    const gains = this.#gains;
+    const { left, right } = this.#driven;
+    this.#gainComputer.process(envelope, drive, gains, frames);
+    this.#reduction.push(gains, envelope, drive, frames);
+    for (let i = skip, k = 0; i < frames; i++, k++) {
+      const gain = gains[i] * drive;
+      left[k] = delayed.left[i] * gain;
+      right[k] = delayed.right[i] * gain;
+    }
+    this.#loudness.push(this.#driven, frames - skip);
+  }
+
+  read(driveDb: number): CurvePoint {
+    return { driveDb, lufs: this.#loudness.integratedLufs() ?? -Infinity, limiter: this.#reduction.read() };
+  }
+}
+
+/** Measures the curve at these drives, in one pass. */
+export const measureCurve = async (
+  stream: AudioStream,
+  drivesDb: readonly number[],
+  onProgress?: OnProgress,
+): Promise<CurvePoint[]> => {
+  const { sampleRateHz } = stream;
+  const input = new LimiterInput(sampleRateHz, gainFromDb(Math.max(...drivesDb)));
+  const probes = drivesDb.map((driveDb) => new Probe(driveDb, sampleRateHz));
+  const visit = (block: Parameters<LimiterInput['process']>[0], frames: number, skip: number): void => {
+    input.process(block, frames);
+    for (const probe of probes) probe.hear(block, input.envelope, frames, skip);
+  };
+  await forEachAligned(stream, input.latencyFrames, visit, onProgress);
+  return probes.map((probe, i) => probe.read(drivesDb[i]));
+};
+
+/** Drive at which a figure that grows with it reaches `value`, by straight lines through the points nearest to it. */
+export const driveWhere = (
+  points: readonly CurvePoint[],
+  figureOf: (point: CurvePoint) => number,
+  value: number,
+): number => {
+  const sorted = [...points].sort((a, b) => a.driveDb - b.driveDb);
+  const next = Math.min(
+    sorted.length - 1,
+    Math.max(
+      1,
+      sorted.findIndex((point) => figureOf(point) >= value),
+    ) || sorted.length - 1,
+  );
+  const upper = figureOf(sorted[sorted.length - 1]) < value ? sorted.length - 1 : next;
+  const [a, b] = [sorted[upper - 1], sorted[upper]];
+  const slope = Math.max(LEAST_SLOPE, (figureOf(b) - figureOf(a)) / (b.driveDb - a.driveDb));
+  return Math.min(a.driveDb + (value - figureOf(a)) / slope, sorted[sorted.length - 1].driveDb + LONGEST_STEP_DB);
+};
+
+const LEAST_SLOPE = 0.05;
+const LONGEST_STEP_DB = 6;

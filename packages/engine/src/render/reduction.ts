@@ -1,0 +1,42 @@
+import type { LoudnessSolution } from '../plan.ts';
+import { dbFromGain } from '../units.ts';
+
+const BINS = 2048;
+/** Passages quieter than −60 dB below the ceiling are never limited; they would only dilute the statistics. */
+const HEARD = 1e-3;
+const PERCENTILE = 0.95;
+
+/** How much a limiter reduces, over all frames that hold music: a histogram of its gains. */
+export class ReductionMeter {
+  readonly #bins = new Float64Array(BINS + 1);
+  #least = 1;
+  #count = 0;
+
+  /** Hears the gains from index `from` to `to`, and the driven envelope they answer. */
+  push(gains: Float64Array, envelope: Float64Array, drive: number, frames: number): void {
+    for (let i = 0; i < frames; i++) {
+      if (envelope[i] * drive < HEARD) continue;
+      const gain = gains[i];
+      if (gain < this.#least) this.#least = gain;
+      this.#bins[Math.floor(gain * BINS)]++;
+      this.#count++;
+    }
+  }
+
+  read(): LoudnessSolution['limiter'] {
+    const maxReductionDb = positiveDb(this.#least);
+    let sum = 0;
+    let p95ReductionDb = 0;
+    let above = this.#count;
+    for (let bin = BINS; bin >= 0; bin--) {
+      const reductionDb = bin === BINS ? 0 : positiveDb((bin + 0.5) / BINS);
+      sum += this.#bins[bin] * reductionDb;
+      if (above > (1 - PERCENTILE) * this.#count) p95ReductionDb = reductionDb;
+      above -= this.#bins[bin];
+    }
+    const meanReductionDb = this.#count > 0 ? sum / this.#count : 0;
+    return { maxReductionDb, p95ReductionDb: Math.min(p95ReductionDb, maxReductionDb), meanReductionDb };
+  }
+}
+
+const positiveDb = (gain: number): number => Math.max(0, -dbFromGain(gain));

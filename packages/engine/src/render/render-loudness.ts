@@ -1,0 +1,42 @@
+import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
+import { BLOCK_FRAMES } from '../audio.ts';
+import type { LoudnessSolution } from '../plan.ts';
+import { gainFromDb } from '../units.ts';
+import { forEachAligned, tailOf } from './aligned.ts';
+import { GainComputer, LimiterInput } from './limiter.ts';
+import { CEILING_MARGIN_DB } from './solve-loudness.ts';
+
+/** What the loudness stage needs of a solution; a corrected gain or ceiling makes another one. */
+export type LoudnessMove = Pick<LoudnessSolution, 'gainDb' | 'ceilingDbtp'>;
+
+/**
+ * Gain, then the true-peak limiter. What comes out has the length of what goes in and lies where it lay. Where nothing is
+ * limited and the gain is 0 dB, the samples are bit-equal.
+ */
+export const renderLoudness = async (
+  stream: AudioStream,
+  { gainDb, ceilingDbtp }: LoudnessMove,
+  write: WriteBlock,
+  onProgress?: OnProgress,
+): Promise<void> => {
+  const gain = gainFromDb(gainDb);
+  const drive = gainFromDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB));
+  const input = new LimiterInput(stream.sampleRateHz, drive);
+  const gainComputer = new GainComputer(stream.sampleRateHz);
+  const gains = new Float64Array(BLOCK_FRAMES);
+  const visit = (block: StereoBlock, frames: number, skip: number): void | Promise<void> => {
+    input.process(block, frames);
+    gainComputer.process(input.envelope, drive, gains, frames);
+    multiply(block, gains, gain, frames);
+    if (frames > skip) return write(skip === 0 ? block : tailOf(block, skip, frames), frames - skip);
+  };
+  await forEachAligned(stream, input.latencyFrames, visit, onProgress);
+};
+
+const multiply = (block: StereoBlock, gains: Float64Array, gain: number, frames: number): void => {
+  for (let i = 0; i < frames; i++) {
+    const factor = gains[i] * gain;
+    block.left[i] *= factor;
+    block.right[i] *= factor;
+  }
+};

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { tolerance } from '../src/decide/tolerance.ts';
+import { prototypeDbAt } from '../src/dsp/eq-design.ts';
+import { type Analysis, decide, type EqBand, type Intent, type MasteringPlan } from '../src/index.ts';
+
+/** What is heard of a mix whose tone is the usual one, changed by so many dB at each frequency. */
+const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Analysis> = {}): Analysis => ({
+  loudness: {
+    integratedLufs: -20,
+    loudnessRangeLu: 5,
+    maxMomentaryLufs: -15,
+    maxShortTermLufs: -17,
+    truePeakDbtp: -3,
+    samplePeakDbfs: -3,
+    durationSeconds: 200,
+    sampleRateHz: 44_100,
+    channels: 2,
+  },
+  tone: { bands: tolerance.map(({ centreHz, levelDb }) => ({ centreHz, levelDb: levelDb + changeDb(centreHz) })) },
+  stereo: { correlation: 0.5, lowCorrelation: 0.9, sideToMidDb: -8, balanceDb: 0, monoFoldDownLossDb: 1 },
+  dynamics: { crestFactorDb: 14, plrDb: 17, psrDb: 12 },
+  defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  advice: [],
+  ...changes,
+});
+
+const natural: Intent = { style: 'natural', intensity: 50 };
+
+const bandsOf = ({ stages }: MasteringPlan): EqBand[] =>
+  stages.flatMap((stage) => (stage.stage === 'equalise' && !stage.bypassed ? stage.bands : []));
+
+/** What a plan does to one frequency. */
+const changeAt = (plan: MasteringPlan, hz: number): number =>
+  bandsOf(plan).reduce((sum, band) => sum + prototypeDbAt(band, hz), 0);
+
+const bump =
+  (centreHz: number, db: number, octaves = 1) =>
+  (hz: number): number =>
+    db * Math.exp(-((Math.log2(hz / centreHz) / octaves) ** 2));
+
+describe('nothing needed', () => {
+  test('the usual tone is left alone', () => {
+    const plan = decide(heard(), natural);
+    expect(bandsOf(plan)).toEqual([]);
+    expect(plan.summary).toMatch(/^Nothing needed/);
+  });
+
+  test('what lies within the tolerance is left alone', () => {
+    expect(bandsOf(decide(heard(bump(1000, 3)), natural))).toEqual([]);
+    expect(
+      bandsOf(
+        decide(
+          heard((hz) => Math.log2(hz / 1000) * 0.4),
+          natural,
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['silence', heard(undefined, { tone: { bands: [] } })],
+    ['nothing loud enough', heard(undefined, { loudness: { ...heard().loudness, integratedLufs: null } })],
+  ])('%s has no plan', (_name, analysis) => {
+    expect(decide(analysis, natural).stages).toEqual([]);
+  });
+
+  test('intensity 0 and the classical style leave any tone alone', () => {
+    const odd = heard(bump(250, 12));
+    expect(bandsOf(decide(odd, { style: 'natural', intensity: 0 }))).toEqual([]);
+    expect(bandsOf(decide(odd, { style: 'classical', intensity: 100 }))).toEqual([]);
+  });
+});
+
+describe('what strays is moved towards the usual', () => {
+  test.each([
+    ['boomy', bump(80, 10), 80, -1],
+    ['muddy', bump(280, 9), 280, -1],
+    ['nasal', bump(1000, 9), 1000, -1],
+    ['harsh', bump(3500, 9), 3500, -1],
+    ['dull', (hz: number) => (hz > 5000 ? -14 : 0), 12_000, 1],
+    ['thin', (hz: number) => (hz < 140 ? -14 : 0), 70, 1],
+  ] as const)('a %s mix', (_name, changeDb, hz, sign) => {
+    const change = changeAt(decide(heard(changeDb), natural), hz);
+    expect(Math.sign(change)).toBe(sign);
+    expect(Math.abs(change)).toBeGreaterThan(0.8);
+  });
+
+  test('more intensity moves further, never the other way', () => {
+    const muddy = heard(bump(280, 9));
+    const at = (intensity: number) => changeAt(decide(muddy, { style: 'natural', intensity }), 280);
+    expect(at(25)).toBeGreaterThan(at(50));
+    expect(at(50)).toBeGreaterThanOrEqual(at(100));
+  });
+
+  test('warm and bright lean as they say', () => {
+    const [warm, bright] = (['warm', 'bright'] as const).map((style) => decide(heard(), { style, intensity: 50 }));
+    if (!warm || !bright) throw new Error('two plans');
+    expect(changeAt(warm, 60)).toBeGreaterThan(0.5);
+    expect(changeAt(warm, 12_000)).toBeLessThan(-0.5);
+    expect(changeAt(bright, 12_000)).toBeGreaterThan(0.5);
+  });
+
+  test('a constant offset is removed, whatever the style', () => {
+    const analysis = heard(undefined, { defects: { ...heard().defects, dcOffset: [0.01, -0.002] } });
+    for (const style of ['natural', 'classical'] as const) {
+      expect(decide(analysis, { style, intensity: 0 }).stages[0]).toMatchObject({ stage: 'dc', bypassed: false });
+    }
+  });
+});
+
+test('any tone: at most six broad moves, bounded by the intensity, each with a reason, the same each time', () => {
+  const levels = fc.array(fc.double({ min: -60, max: 0, noNaN: true }), { minLength: 28, maxLength: 28 });
+  const intents = fc.record({
+    style: fc.constantFrom<Intent['style'][]>('natural', 'warm', 'bright', 'classical'),
+    intensity: fc.integer({ min: 0, max: 100 }),
+  });
+  const property = fc.property(levels, intents, (values, intent) => {
+    const bands = tolerance.map(({ centreHz }, i) => ({ centreHz, levelDb: values[i] }));
+    const analysis = heard(undefined, { tone: { bands } });
+    const plan = decide(analysis, intent);
+    const moves = bandsOf(plan);
+    expect(moves.length).toBeLessThanOrEqual(6);
+    for (const { gainDb, q, reason } of moves) {
+      expect(Math.abs(gainDb)).toBeLessThanOrEqual((3 * intent.intensity) / 50 + 0.051);
+      expect(q).toBeLessThanOrEqual(1);
+      expect(reason).toMatch(/\.$/);
+    }
+    expect(decide(analysis, intent)).toEqual(plan);
+  });
+  fc.assert(property, { numRuns: 300, seed: 1 });
+});

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { measure } from '../src/index.ts';
+import { limited, solve, strictTruePeakDbtp } from './rendering.ts';
+import { concatenate, music, noise, type Signal, scaled, silence, streamOf, tone } from './signals.ts';
+
+const rate = 44_100;
+
+/** Square wave: every edge rings between the samples. */
+const square = (seconds: number, hz: number, amplitude: number): Signal => {
+  const signal = tone({ frequencyHz: hz, levelDbfs: 0, seconds }, rate);
+  const flip = (samples: Float64Array) => samples.map((x) => (x >= 0 ? amplitude : -amplitude));
+  return { left: flip(signal.left), right: flip(signal.right), sampleRateHz: rate };
+};
+
+const clicks = (seconds: number, everyFrames: number): Signal => {
+  const signal = silence(seconds, rate);
+  for (let i = 100; i < signal.left.length; i += everyFrames) signal.left[i] = i % 2 === 0 ? 1 : -1;
+  return signal;
+};
+
+/** At a quarter of the rate and 45 degrees every sample lies 3 dB below the peak. */
+const quarterRate = (seconds: number, levelDbfs: number): Signal =>
+  tone({ frequencyHz: rate / 4, levelDbfs, seconds, phaseDegrees: 45, rightPhaseDegrees: 33 }, rate);
+
+const hostile: Record<string, () => Signal> = {
+  music: () => scaled(music(3, rate), 2),
+  'white noise': () => noise(1, rate, 1),
+  'a square wave': () => square(1, 997, 0.9),
+  clicks: () => clicks(1, 701),
+  'a sine at a quarter of the rate': () => quarterRate(1, -1),
+  'a burst out of silence': () => concatenate(silence(0.2, rate), noise(0.05, rate, 1, 5), silence(0.3, rate)),
+  'a bright sine': () => tone({ frequencyHz: 17_300, levelDbfs: -3, seconds: 1 }, rate),
+};
+
+describe('the ceiling holds at eight points per sample and 64 taps', () => {
+  for (const [name, make] of Object.entries(hostile)) {
+    test.each([6, 12, 20])(`${name}, driven by %i dB`, async (gainDb) => {
+      expect(strictTruePeakDbtp(await limited(make(), { gainDb, ceilingDbtp: -1 }))).toBeLessThanOrEqual(-1);
+    });
+  }
+
+  test('any noise, any drive, any ceiling', async () => {
+    const cases = fc.record({
+      seed: fc.integer(),
+      gainDb: fc.double({ min: 0, max: 24, noNaN: true }),
+      ceilingDbtp: fc.double({ min: -12, max: 0, noNaN: true }),
+      kind: fc.constantFrom<(seed: number) => Signal>(
+        (seed) => noise(0.2, rate, 1, seed),
+        (seed) => scaled(music(0.4, rate, seed), 1.5),
+        (seed) => square(0.2, 50 + (Math.abs(seed) % 9000), 1),
+      ),
+    });
+    const property = fc.asyncProperty(cases, async ({ seed, gainDb, ceilingDbtp, kind }) => {
+      expect(strictTruePeakDbtp(await limited(kind(seed), { gainDb, ceilingDbtp }))).toBeLessThanOrEqual(ceilingDbtp);
+    });
+    await fc.assert(property, { numRuns: 40, seed: 1 });
+  });
+});
+
+describe('what needs no limiting is not touched', () => {
+  test('under the ceiling and at 0 dB every sample is bit-equal', async () => {
+    const signal = scaled(music(2, rate), 0.5);
+    const out = await limited(signal, { gainDb: 0, ceilingDbtp: -1 });
+    expect(out.left).toEqual(signal.left);
+    expect(out.right).toEqual(signal.right);
+  });
+
+  test('a gain that stays under the ceiling is that gain and nothing else', async () => {
+    const signal = scaled(music(2, rate), 0.1);
+    const out = await limited(signal, { gainDb: 6, ceilingDbtp: -1 });
+    const gain = 10 ** (6 / 20);
+    expect(out.left).toEqual(signal.left.map((x) => x * gain));
+  });
+});
+
+test('the size of the blocks does not matter', async () => {
+  const signal = music(1, rate);
+  const whole = await limited(signal, { gainDb: 12, ceilingDbtp: -1 });
+  for (const blockFrames of [1000, 441, 4095]) {
+    expect((await limited(signal, { gainDb: 12, ceilingDbtp: -1 }, blockFrames)).left).toEqual(whole.left);
+  }
+});
+
+test.each([0, 1, 100, 5000])('%i frames go in and come out', async (frames) => {
+  const signal = noise(1, rate);
+  const short = { ...signal, left: signal.left.slice(0, frames), right: signal.right.slice(0, frames) };
+  expect((await limited(short, { gainDb: 20, ceilingDbtp: -1 })).left).toHaveLength(frames);
+});
+
+describe('distortion at 6 dB of reduction', () => {
+  /** Power of one frequency, by correlation over whole periods. */
+  const powerAt = (samples: Float64Array, hz: number): number => {
+    let re = 0;
+    let im = 0;
+    for (let i = 0; i < samples.length; i++) {
+      re += samples[i] * Math.cos((2 * Math.PI * hz * i) / rate);
+      im += samples[i] * Math.sin((2 * Math.PI * hz * i) / rate);
+    }
+    return (2 * (re * re + im * im)) / samples.length ** 2;
+  };
+  const meanSquare = (samples: Float64Array): number => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
+  const secondHalf = (signal: Signal): Float64Array => signal.left.slice(signal.left.length / 2);
+
+  test('50 Hz: THD+N ≤ −60 dB', async () => {
+    const out = secondHalf(await limited(tone({ frequencyHz: 50, levelDbfs: 0, seconds: 4 }, rate), sixDb));
+    const fundamental = powerAt(out, 50);
+    const rest = Math.max(1e-15, meanSquare(out) - fundamental);
+    expect(10 * Math.log10(rest / fundamental)).toBeLessThanOrEqual(-60);
+  });
+
+  test('SMPTE, 60 Hz and 7 kHz at 4 : 1: IMD ≤ −55 dB', async () => {
+    const low = tone({ frequencyHz: 60, levelDbfs: 20 * Math.log10(0.8), seconds: 4 }, rate);
+    const high = tone({ frequencyHz: 7000, levelDbfs: 20 * Math.log10(0.2), seconds: 4 }, rate);
+    const both = { ...low, left: low.left.map((x, i) => x + (high.left[i] ?? 0)) };
+    const out = secondHalf(await limited({ ...both, right: both.left }, sixDb));
+    const sidebands = [-240, -180, -120, -60, 60, 120, 180, 240].map((offset) => powerAt(out, 7000 + offset));
+    const sum = sidebands.reduce((a, b) => a + b, 0);
+    expect(10 * Math.log10(sum / powerAt(out, 7000))).toBeLessThanOrEqual(-55);
+  });
+
+  const sixDb = { gainDb: 5, ceilingDbtp: -1 };
+});
+
+describe('the loudness of every target on one curve', () => {
+  const targets = [-23, -20, -18, -16, -14, -12, -10, -9, -8].map((targetLufs) => ({ targetLufs, ceilingDbtp: -1 }));
+
+  test('what was promised is measured on the render', async () => {
+    const signal = music(12, rate);
+    for (const solution of await solve(signal, targets)) {
+      const out = await limited(signal, solution);
+      const { integratedLufs } = await measure(streamOf(out));
+      expect(integratedLufs).toBeCloseTo(solution.expectedLufs ?? Number.NaN, 2);
+      if (solution.notReached === null) {
+        expect(Math.abs((integratedLufs ?? 0) - solution.targetLufs)).toBeLessThanOrEqual(0.1);
+      }
+    }
+  });
+
+  test('a target quieter than the mix is reached by gain alone', async () => {
+    const [solution] = await solve(music(5, rate), [{ targetLufs: -30, ceilingDbtp: -1 }]);
+    expect(solution?.limiter.maxReductionDb).toBe(0);
+    expect(solution?.notReached).toBeNull();
+  });
+
+  test('a target beyond the distortion budget is not forced; the louder of two never ends quieter', async () => {
+    const [loud, absurd] = await solve(music(8, rate), [
+      { targetLufs: -8, ceilingDbtp: -1 },
+      { targetLufs: 0, ceilingDbtp: -1 },
+    ]);
+    expect(absurd?.notReached).toBe('distortion_budget');
+    expect(absurd?.limiter.p95ReductionDb).toBeLessThan(9);
+    expect(absurd?.expectedLufs).toBeGreaterThanOrEqual((loud?.expectedLufs ?? 0) - 0.05);
+  });
+
+  test('silence has nothing to reach', async () => {
+    const [solution] = await solve(silence(2, rate), [{ targetLufs: -14, ceilingDbtp: -1 }]);
+    expect(solution).toMatchObject({ gainDb: 0, expectedLufs: null, notReached: 'silent' });
+  });
+});

@@ -1,0 +1,47 @@
+import { designOversampler } from '../src/dsp/oversampler.ts';
+import {
+  type AudioStream,
+  createBlock,
+  type LoudnessMove,
+  type LoudnessSpec,
+  renderLoudness,
+  solveLoudness,
+  type WriteBlock,
+} from '../src/index.ts';
+import { TruePeakMeter } from '../src/true-peak-meter.ts';
+import { feed, type Signal, streamOf } from './signals.ts';
+
+/** Collects what a render writes into one signal. */
+export const collect = async (
+  frames: number,
+  sampleRateHz: number,
+  render: (write: WriteBlock) => Promise<void>,
+): Promise<Signal> => {
+  const signal = { ...createBlock(frames), sampleRateHz };
+  let at = 0;
+  await render((block, count) => {
+    signal.left.set(block.left.subarray(0, count), at);
+    signal.right.set(block.right.subarray(0, count), at);
+    at += count;
+  });
+  if (at !== frames) throw new Error(`${at} frames were written, not ${frames}`);
+  return signal;
+};
+
+export const limited = (signal: Signal, move: LoudnessMove, blockFrames?: number): Promise<Signal> =>
+  collect(signal.left.length, signal.sampleRateHz, (write) =>
+    renderLoudness(streamOf(signal, blockFrames), move, write),
+  );
+
+export const solve = (signal: Signal, specs: LoudnessSpec[]) =>
+  solveLoudness((): AudioStream => streamOf(signal), specs);
+
+/** Harder than any meter in use: eight points per sample, 64 taps each. */
+const STRICT_OVERSAMPLER = designOversampler(8, 64);
+
+export const strictTruePeakDbtp = (signal: Signal): number => {
+  const meter = new TruePeakMeter(STRICT_OVERSAMPLER);
+  feed(meter, signal);
+  meter.finish();
+  return meter.truePeakDbtp() ?? -Infinity;
+};
