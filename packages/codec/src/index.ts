@@ -1,0 +1,3 @@
+export { CodecError, type CodecErrorCode } from './codec-error.ts';
+export { type AudioLimits, openWav, type WavFile } from './wav-reader.ts';
+export { createFloatWav, createIntegerWav, type FloatWavWriter, type IntegerWavWriter } from './wav-writer.ts';
