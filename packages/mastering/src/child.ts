@@ -1,0 +1,35 @@
+/** The short-lived process in which audio is touched: one task over IPC, one answer, and it ends. */
+import { performTask } from './perform.ts';
+import { MasteringError, type Order, type Report } from './task.ts';
+
+const tellEveryMs = 100;
+
+process.once('message', (order) => void answer(order as Order));
+// Whoever asked has gone: nobody wants the answer.
+process.once('disconnect', () => process.exit(1));
+
+async function answer({ task, memoryMegabytes }: Order): Promise<void> {
+  let toldAtMs = 0;
+  let stage = '';
+  try {
+    const result = await performTask(task, (progress) => {
+      if (process.memoryUsage.rss() > memoryMegabytes * 2 ** 20) throw outOfMemory(memoryMegabytes);
+      const nowMs = performance.now();
+      const soon = progress.stage === stage && nowMs - toldAtMs < tellEveryMs;
+      if (soon && progress.fraction < 1) return;
+      [stage, toldAtMs] = [progress.stage, nowMs];
+      process.send?.({ progress } satisfies Report);
+    });
+    end({ result });
+  } catch (error) {
+    if (error instanceof MasteringError) end({ failure: error.failure, crashed: error.crashed });
+    else throw error;
+  }
+}
+
+function outOfMemory(memoryMegabytes: number): MasteringError {
+  const detail = `Mastering needed more than ${memoryMegabytes} MB and was stopped.`;
+  return new MasteringError({ code: 'mastering_out_of_memory', detail }, true);
+}
+
+const end = (report: Report): void => void process.send?.(report, () => process.exit(0));

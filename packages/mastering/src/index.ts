@@ -1,0 +1,9 @@
+export { performTask } from './perform.ts';
+export { type RunOptions, runTask } from './run.ts';
+export {
+  MasteringError,
+  type Progress,
+  type Task,
+  type TaskLimits,
+  type TaskResult,
+} from './task.ts';

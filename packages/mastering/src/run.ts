@@ -1,0 +1,90 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import {
+  MasteringError,
+  type Order,
+  type Progress,
+  type Report,
+  type Task,
+  type TaskLimits,
+  type TaskResult,
+} from './task.ts';
+
+export type RunOptions = {
+  onProgress?: (progress: Progress) => void;
+  /** Aborting kills the child at once; the promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+  limits?: TaskLimits;
+};
+
+const defaultLimits: TaskLimits = { memoryMegabytes: 1024, wallClockSeconds: 7200 };
+const childFile = fileURLToPath(new URL('./child.ts', import.meta.url));
+/** The end of what a dying child says, for the log. */
+const keptErrorCharacters = 4000;
+
+/**
+ * Does a task in a short-lived child process that knows nothing of this one's environment: a hostile file can crash or
+ * hang only that. The caller removes whatever a killed child left in its output folder.
+ * @throws MasteringError with `crashed` when the child was killed or died, without when the audio was refused
+ */
+export async function runTask<T extends Task>(task: T, options: RunOptions = {}): Promise<TaskResult<T>> {
+  const { onProgress, signal, limits = defaultLimits } = options;
+  signal?.throwIfAborted();
+  const child = start(limits);
+  const timeLimit = AbortSignal.timeout(limits.wallClockSeconds * 1000);
+  const kill = () => void child.kill('SIGKILL');
+  for (const each of [signal, timeLimit]) each?.addEventListener('abort', kill);
+  try {
+    const report = await converse(child, { task, memoryMegabytes: limits.memoryMegabytes }, onProgress);
+    if ('failure' in report) throw new MasteringError(report.failure, report.crashed);
+    return report.result as TaskResult<T>;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw timeLimit.aborted ? timedOut(limits) : error;
+  } finally {
+    for (const each of [signal, timeLimit]) each?.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+function start({ memoryMegabytes }: TaskLimits): ChildProcess {
+  const heap = `--max-old-space-size=${memoryMegabytes}`;
+  return fork(childFile, {
+    env: {},
+    execArgv: [...process.execArgv.filter((argument) => argument.includes('strip-types')), heap],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+type Answer = Exclude<Report, { progress: Progress }>;
+
+/** Resolves to the child's answer; rejects when it ends without one. */
+function converse(child: ChildProcess, order: Order, onProgress?: (progress: Progress) => void): Promise<Answer> {
+  let errors = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-keptErrorCharacters);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      const report = message as Report;
+      if ('progress' in report) onProgress?.(report.progress);
+      else resolve(report);
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => reject(diedOf(signal ?? `exit ${code}`, errors)));
+    // A child that is gone before it hears the order is told of by `close`.
+    child.send(order, () => {});
+  });
+}
+
+function diedOf(end: string, errors: string): MasteringError {
+  const memory = /heap out of memory|Array buffer allocation failed/.test(errors);
+  const code = memory ? 'mastering_out_of_memory' : 'mastering_crashed';
+  const detail = memory ? 'Mastering ran out of memory and was stopped.' : `Mastering stopped unexpectedly (${end}).`;
+  return new MasteringError({ code, detail }, true, { cause: new Error(errors) });
+}
+
+function timedOut({ wallClockSeconds }: TaskLimits): MasteringError {
+  const detail = `Mastering took longer than ${wallClockSeconds} s and was stopped.`;
+  return new MasteringError({ code: 'mastering_timeout', detail }, true);
+}

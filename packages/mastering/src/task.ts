@@ -1,0 +1,58 @@
+import type { Analysis, Failure, MasteringPlan, MasterOrder, MasterReport, Measurement, Peaks } from '@lathe/contracts';
+
+/** Where in the story a task is; the same words as the states of a master. */
+export type Stage = 'analysing' | 'rendering' | 'verifying';
+/** `fraction` is 0…1 of the whole task and never goes back. */
+export type Progress = { stage: Stage; fraction: number };
+
+/** Something to do with one file, as plain JSON: it travels to the child process. */
+export type Task =
+  | { kind: 'measure'; sourcePath: string }
+  | { kind: 'analyse'; sourcePath: string }
+  | { kind: 'plan'; sourcePath: string; order: MasterOrder }
+  | {
+      kind: 'master';
+      sourcePath: string;
+      order: MasterOrder;
+      /** Given when it is known already: saves a pass. */
+      analysis?: Analysis;
+      /** An existing folder; the masters are written there under the names in the report. */
+      outputFolder: string;
+      /** Stem of the file names, e.g. `my-song`. */
+      name: string;
+    };
+
+export type TaskResults = {
+  measure: Measurement;
+  analyse: { analysis: Analysis; peaks: Peaks; sha256: string };
+  plan: { analysis: Analysis; plan: MasteringPlan };
+  /** Each rendition's `filename` lies in `outputFolder`. */
+  master: MasterReport;
+};
+export type TaskResult<T extends Task> = TaskResults[T['kind']];
+
+export type TaskLimits = {
+  /** Heap and buffers of the child. */
+  memoryMegabytes: number;
+  wallClockSeconds: number;
+};
+
+/** A task that failed, with a code of the catalogue. `crashed` tells a killed child from a refused file. */
+export class MasteringError extends Error {
+  readonly failure: Failure;
+  readonly crashed: boolean;
+  constructor(failure: Failure, crashed: boolean, options?: ErrorOptions) {
+    super(`${failure.code}: ${failure.detail}`, options);
+    this.name = 'MasteringError';
+    this.failure = failure;
+    this.crashed = crashed;
+  }
+}
+
+/** What the child process is told. */
+export type Order = { task: Task; memoryMegabytes: number };
+/** What it says: progress, and then one answer. */
+export type Report =
+  | { progress: Progress }
+  | { result: TaskResults[Task['kind']] }
+  | { failure: Failure; crashed: boolean };
