@@ -1,0 +1,33 @@
+import { type JobName, jobNames } from '@lathe/contracts';
+import type { OutboxRow } from '@lathe/database';
+import { type JobQueue, openBackend, type QueueConnection } from './backend.ts';
+
+/** The sending side: one queue per kind of job. */
+export type Queues = {
+  /** Rejects when the queue does not take them; sending a row again is harmless while its job waits. */
+  send(rows: readonly OutboxRow[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function createQueues(connection: QueueConnection): Promise<Queues> {
+  const backend = await openBackend(connection);
+  const queues = Object.fromEntries(jobNames.map((name) => [name, backend.createQueue(name)])) as Record<
+    JobName,
+    JobQueue
+  >;
+  return {
+    send: async (rows) => {
+      for (const name of jobNames) {
+        const jobs = rows.filter(({ job }) => job === name);
+        if (jobs.length === 0) continue;
+        await queues[name].addBulk(
+          jobs.map(({ id, payload }) => ({ name, data: payload, opts: { jobId: `row-${id}` } })),
+        );
+      }
+    },
+    close: async () => {
+      await Promise.all(jobNames.map((name) => queues[name].close()));
+      await backend.close();
+    },
+  };
+}
