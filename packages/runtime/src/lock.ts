@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readKept, writeKept } from './kept.ts';
+import { commandOf, endProcess, hasEndedWithin, isRunning } from './processes.ts';
+
+const lockSchema = z.object({
+  pid: z.int(),
+  startedAt: z.iso.datetime(),
+  /** Null while it is starting. */
+  url: z.string().nullable(),
+  /** Its child processes, to clear away should it be killed. */
+  children: z.array(z.int()),
+  token: z.string(),
+});
+export type LockHolder = z.infer<typeof lockSchema>;
+
+/** The right to be the only Lathe on a data folder. */
+export type Lock = {
+  update(changes: Partial<Pick<LockHolder, 'url' | 'children'>>): Promise<void>;
+  release(): Promise<void>;
+};
+
+const ownExitMs = 5_000;
+
+/**
+ * Takes the lock of a data folder, or says who has it. A lock whose holder is dead is taken over, after the holder's
+ * children have ended.
+ */
+export async function takeLock(dataFolder: string): Promise<{ lock: Lock } | { holder: LockHolder }> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 });
+  const path = join(dataFolder, 'lathe.lock');
+  const mine: LockHolder = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    url: null,
+    children: [],
+    token: randomUUID(),
+  };
+  while (!(await created(path, mine))) {
+    const holder = await readKept(path, lockSchema);
+    if (holder && (await isLauncher(holder.pid))) return { holder };
+    if (holder) await endOrphans(holder.children);
+    await discard(path, holder?.token);
+  }
+  return { lock: lockOf(path, mine) };
+}
+
+function lockOf(path: string, mine: LockHolder): Lock {
+  let held = mine;
+  let written = Promise.resolve();
+  // One after another, each with all that is known by then: what was said last is what stands there.
+  const afterOthers = (act: () => Promise<void>) => {
+    written = written.catch(() => {}).then(act);
+    return written;
+  };
+  return {
+    update: (changes) => {
+      held = { ...held, ...changes };
+      return afterOthers(() => writeKept(path, held));
+    },
+    release: () => afterOthers(() => rm(path, { force: true })),
+  };
+}
+
+/** Puts the file in place whole, unless there is one. */
+async function created(path: string, holder: LockHolder): Promise<boolean> {
+  const unlinked = `${path}.${holder.token}`;
+  await writeKept(unlinked, holder);
+  try {
+    await link(unlinked, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(unlinked, { force: true });
+  }
+}
+
+/** Removes the lock of a dead holder, and gives it back should another start have replaced it in the meantime. */
+async function discard(path: string, token: string | undefined): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch(() => undefined);
+  const moved = await readKept(aside, lockSchema);
+  if (moved && moved.token !== token) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** A process number may belong to another program by now, even to this one. */
+async function isLauncher(pid: number): Promise<boolean> {
+  return pid !== process.pid && (await isRunning(pid)) && /lathe.*\bstart\b/.test(await commandOf(pid));
+}
+
+/** Children of a launcher that was killed notice and stop by themselves; those that do not are stopped. */
+async function endOrphans(pids: number[]): Promise<void> {
+  for (const pid of pids) {
+    if (!/\/src\/main\.ts/.test(await commandOf(pid))) continue;
+    if (!(await hasEndedWithin(pid, ownExitMs))) await endProcess(pid, [['SIGKILL', ownExitMs]]);
+  }
+}
