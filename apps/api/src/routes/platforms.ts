@@ -1,0 +1,23 @@
+import { platformIds, platformListSchema, platforms, styleIds, styleListSchema, styles } from '@lathe/contracts';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { operation } from '../operation.ts';
+
+export const platformsAndStyles: FastifyPluginAsyncZod = async (app) => {
+  const listPlatforms = operation({
+    tags: ['Catalogue'],
+    summary: 'List platforms',
+    description: 'Where masters go: the loudness and ceiling delivered, how the platform plays it, and the source.',
+    answers: { 200: platformListSchema },
+  });
+  app.get('/platforms', { schema: listPlatforms }, async () => ({
+    data: platformIds.map((id) => ({ id, ...platforms[id] })),
+  }));
+
+  const listStyles = operation({
+    tags: ['Catalogue'],
+    summary: 'List styles',
+    description: 'Tonal characters a master can be given.',
+    answers: { 200: styleListSchema },
+  });
+  app.get('/styles', { schema: listStyles }, async () => ({ data: styleIds.map((id) => ({ id, ...styles[id] })) }));
+};
