@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jobCatalogue, type MasterReport } from '@lathe/contracts';
+import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
+import type { Deps } from './deps.ts';
+import { type HeldWork, holdWork } from './held-work.ts';
+import { createProgressTeller } from './progress.ts';
+
+/** The mastering ends by itself before the queue would end the job. */
+const wallClockSeconds = jobCatalogue['render-master'].timeoutSeconds - 60;
+const memoryMegabytes = 512;
+
+/** Makes every master of one order, stores them under a folder of this run's own, and commits them all at once. */
+export function renderMaster(deps: Deps, masterId: string, stopping: AbortSignal): Promise<void> {
+  return holdWork(deps, { kind: 'master', id: masterId }, stopping, async (held) => {
+    const outputFolder = join(held.folder, 'masters');
+    await mkdir(outputFolder);
+    const report = await master(deps, held, outputFolder);
+    const renditions = await store(deps, held, report, outputFolder);
+    const { id, epoch } = held.claimed;
+    if (await commitMasterReady(deps.db, { id, epoch, report, renditions })) return;
+    // Cancelled at the last moment: nobody will ask for these.
+    for (const { storageKey } of renditions) await deps.storage.remove(storageKey);
+  });
+}
+
+async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string): Promise<MasterReport> {
+  const { claimed, sourcePath, lease, signal } = held;
+  const { id, epoch, order, analysis } = claimed;
+  const progress = createProgressTeller(deps.log, async ({ stage, fraction }) => {
+    const stillOurs = await advanceMaster(deps.db, { id, epoch, state: stage, progress: fraction });
+    if (!stillOurs) lease.lose();
+  });
+  progress.tell({ stage: 'analysing', fraction: 0 });
+  const name = fileStem(claimed.source.filename);
+  const report = await deps.runTask(
+    { kind: 'master', sourcePath, order, ...(analysis && { analysis }), outputFolder, name },
+    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
+  );
+  await progress.told();
+  return report;
+}
+
+async function store(
+  { storage }: Deps,
+  { claimed, signal }: HeldWork<'master'>,
+  report: MasterReport,
+  outputFolder: string,
+): Promise<StoredRendition[]> {
+  const renditions: StoredRendition[] = [];
+  for (const rendition of report.renditions) {
+    signal.throwIfAborted();
+    const storageKey = keyOf(claimed, rendition.filename);
+    await storage.putFile(storageKey, join(outputFolder, rendition.filename), 'audio/wav');
+    renditions.push({ ...rendition, storageKey });
+  }
+  return renditions;
+}
+
+const keyOf = ({ id, epoch }: ClaimedMaster, filename: string) => `masters/${id}/${epoch}/${filename}`;
+
+/** The name of a file in plain letters, without its ending: `Köln (Mix 2).wav` gives `koln-mix-2`. */
+export function fileStem(filename: string): string {
+  const plain = filename
+    .replace(/\.[^./]*$/, '')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase();
+  const words = plain.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return words.join('-').slice(0, 60).replace(/-$/, '') || 'master';
+}
