@@ -1,0 +1,86 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { deliverablesOf, type MasterOrder, type MasterReport } from '@lathe/contracts';
+import { runTask } from '@lathe/mastering';
+import { type Command, exitCodes, parse, UsageError } from './command.ts';
+import { orderOf, orderOptions } from './order.ts';
+import { masterText } from './tables.ts';
+
+/** Where the masters go: a folder, or one file. */
+type Destination = { folder: string; file: string | null };
+
+/** `lathe master FILE`: the masters of an order, beside the mix unless told otherwise. */
+export const masterCommand: Command = async (args, watch) => {
+  const options = { ...orderOptions, out: { type: 'string', short: 'o' }, report: { type: 'string' } } as const;
+  const { file, values } = parse(args, options);
+  const order = orderOf(values);
+  const destination = destinationOf(file, values.out, order);
+  if (values.report !== undefined && isSame(values.report, file)) {
+    throw new UsageError('--report names the mix itself; it is never written over.');
+  }
+  const folderIsNew = !existsSync(destination.folder);
+  mkdirSync(destination.folder, { recursive: true });
+  // Beside the destination, so that a finished file moves there in one step; removed whatever happens.
+  const outputFolder = mkdtempSync(join(destination.folder, '.lathe-'));
+  try {
+    const name = basename(file, extname(file));
+    const report = await runTask({ kind: 'master', sourcePath: file, order, outputFolder, name }, watch);
+    const paths = moveOut(report, outputFolder, destination, file);
+    if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
+    const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
+    const exitCode = renditions.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.done;
+    return { object: { ...report, renditions }, text: masterText({ ...report, renditions }), exitCode };
+  } finally {
+    rmSync(outputFolder, { recursive: true, force: true });
+    if (folderIsNew) removeIfEmpty(destination.folder);
+  }
+};
+
+function destinationOf(file: string, out: string | undefined, order: MasterOrder): Destination {
+  if (out === undefined) return { folder: dirname(file), file: null };
+  if (/\.(flac|mp3|aac|m4a|ogg|opus|aiff?)$/i.test(out)) {
+    throw new UsageError(`Lathe writes WAV files so far: ${basename(out)} would have to end in .wav.`);
+  }
+  const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? extname(out).toLowerCase() !== '.wav';
+  if (isFolder) return { folder: out, file: null };
+  const count = deliverablesOf(order).length;
+  if (count > 1) throw new UsageError(`--out names one file, but ${count} are asked for: give a folder.`);
+  if (isSame(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
+  return { folder: dirname(out), file: out };
+}
+
+function moveOut({ renditions }: MasterReport, from: string, { folder, file }: Destination, mix: string): string[] {
+  const paths = renditions.map(({ filename }) => file ?? join(folder, filename));
+  const overMix = paths.find((path) => isSame(path, mix));
+  if (overMix) throw new UsageError(`${overMix} is the mix itself; it is never written over. Give --out.`);
+  for (const [i, { filename }] of renditions.entries()) renameSync(join(from, filename), paths[i] ?? filename);
+  return paths;
+}
+
+/** Whether two paths lead to one file, by whatever name. */
+function isSame(path: string, other: string): boolean {
+  if (resolve(path) === resolve(other)) return true;
+  const [a, b] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false }));
+  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
+}
+
+/** The file is there whole or not at all. */
+function writeWhole(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, text);
+  renameSync(unfinished, path);
+}
+
+function removeIfEmpty(folder: string): void {
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}

@@ -1,0 +1,11 @@
+import { runTask } from '@lathe/mastering';
+import { type Command, parse } from './command.ts';
+import { orderOf, orderOptions } from './order.ts';
+import { planLines } from './tables.ts';
+
+/** `lathe plan FILE`: what would be done, and why; nothing is rendered. */
+export const planCommand: Command = async (args, watch) => {
+  const { file, values } = parse(args, orderOptions);
+  const { plan } = await runTask({ kind: 'plan', sourcePath: file, order: orderOf(values) }, watch);
+  return { object: plan, text: planLines(plan) };
+};

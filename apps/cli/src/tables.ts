@@ -1,0 +1,69 @@
+/** Answers for people: short tables, numbers with their units. */
+import type { Analysis, MasteringPlan, MasterReport, Measurement, RenditionReport } from '@lathe/contracts';
+
+type Rows = [label: string, value: string][];
+
+const table = (rows: Rows): string => rows.map(([label, value]) => `  ${label.padEnd(20)}${value}`).join('\n');
+
+const decibel = (value: number | null, unit: string, digits = 1): string =>
+  value === null ? 'silence' : `${value.toFixed(digits).replace('-', '−')} ${unit}`;
+
+const time = (seconds: number): string => {
+  if (seconds < 60) return `${seconds.toFixed(2)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
+};
+
+const measurementRows = (it: Measurement): Rows => [
+  ['integrated loudness', decibel(it.integratedLufs, 'LUFS')],
+  ['loudness range', decibel(it.loudnessRangeLu, 'LU')],
+  ['max. momentary', decibel(it.maxMomentaryLufs, 'LUFS')],
+  ['max. short-term', decibel(it.maxShortTermLufs, 'LUFS')],
+  ['true peak', decibel(it.truePeakDbtp, 'dBTP', 2)],
+  ['sample peak', decibel(it.samplePeakDbfs, 'dBFS', 2)],
+  ['length', `${time(it.durationSeconds)}, ${it.sampleRateHz} Hz, ${it.channels === 1 ? 'mono' : 'stereo'}`],
+];
+
+export const measurementTable = (it: Measurement): string => table(measurementRows(it));
+
+export function analysisTable({ loudness, stereo, dynamics, advice }: Analysis): string {
+  const rows: Rows = [
+    ...measurementRows(loudness),
+    ['crest factor', decibel(dynamics.crestFactorDb, 'dB')],
+    ['peak to loudness', decibel(dynamics.plrDb, 'dB')],
+    ['correlation', `${stereo.correlation.toFixed(2)} (lows ${stereo.lowCorrelation.toFixed(2)})`],
+    ['mono fold-down', `loses ${decibel(stereo.monoFoldDownLossDb, 'dB')}`],
+  ];
+  return [
+    table(rows),
+    ...advice.map(({ severity, sentence }) => `  ${severity === 'warning' ? '!' : '·'} ${sentence}`),
+  ].join('\n');
+}
+
+export function planLines({ summary, stages }: MasteringPlan): string {
+  const moves = stages.flatMap((stage) =>
+    stage.stage === 'equalise' && !stage.bypassed
+      ? stage.bands.map(({ gainDb, frequencyHz, reason }) => `  · ${signed(gainDb)} at ${frequencyHz} Hz: ${reason}`)
+      : [`  · ${stage.reason}`],
+  );
+  return [`  ${summary}`, ...moves].join('\n');
+}
+
+const signed = (gainDb: number): string => `${gainDb > 0 ? '+' : '−'}${Math.abs(gainDb).toFixed(1)} dB`;
+
+type Delivered = RenditionReport & { path: string };
+
+export function masterText({ before, plan, renditions }: MasterReport & { renditions: Delivered[] }): string {
+  const mix = before.loudness;
+  const head = `  mix        ${decibel(mix.integratedLufs, 'LUFS')}, ${decibel(mix.truePeakDbtp, 'dBTP', 2)}, ${time(mix.durationSeconds)}`;
+  return [head, planLines(plan), '', ...renditions.map(renditionLines)].join('\n');
+}
+
+const marks: Record<RenditionReport['verdict'], string> = { pass: '✓', corrected: '✓', not_reached: '~', failed: '✗' };
+
+function renditionLines({ verdict, path, measured, limiter, notReached }: Delivered): string {
+  const loudness = `${decibel(measured.integratedLufs, 'LUFS')}, ${decibel(measured.truePeakDbtp, 'dBTP', 2)}`;
+  const limiting = limiter.maxReductionDb > 0 ? `, limited by at most ${limiter.maxReductionDb.toFixed(1)} dB` : '';
+  const line = `  ${marks[verdict]} ${path}\n      measured ${loudness}${limiting}`;
+  return notReached ? `${line}\n      ${notReached.sentence}` : line;
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { platforms, styles } from '@lathe/contracts';
+
+export const version = (): string => {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return `lathe ${(JSON.parse(manifest) as { version: string }).version}`;
+};
+
+const general = `Lathe masters music: a finished mix in, correct masters out, each measured again.
+
+  lathe master FILE     make masters          lathe plan FILE      say what would be done, and why
+  lathe measure FILE    loudness and peaks    lathe analyse FILE   everything that is heard
+  lathe start           the whole service on this machine
+
+  --json    one JSON object on stdout and nothing else
+  lathe help COMMAND    more about one; lathe --version
+
+Exit codes: 0 done, 2 wrong usage, 3 bad input, 1 anything else.`;
+
+const order = `  --target ID[,ID…]     ${wrap(Object.keys(platforms))}
+  --target-lufs N       a loudness of your own (without any of these: −14 LUFS)
+  --ceiling DBTP        a ceiling of your own (without: the platform's, or −1 dBTP)
+  --style ID            ${Object.keys(styles).join(', ')}
+  --intensity 0-100     how far tonal moves may go; 50 without, 0 leaves the tone alone
+  --loudness WORD       quieter, platform, louder: 2 LU below or above a platform's own number`;
+
+const details: Record<string, string> = {
+  master: `lathe master FILE [options]
+
+${order}
+  --format FORMAT       wav24, wav16, wav32f
+  --out FILE|DIR        where the masters go; beside the mix without
+  --report FILE         writes the whole report as JSON
+  --json                the report on stdout`,
+  plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout`,
+  measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',
+  analyse:
+    'lathe analyse FILE [--json]\n\nLoudness, tone, stereo, dynamics, defects, and what they mean for the artist.',
+  start: `lathe start
+
+Postgres, api, worker and website on this machine. Settings, from the environment:
+  LATHE_DATA_DIR   where everything lies (.data)        LATHE_PORT   4800
+  DATABASE_URL, REDIS_URL, S3_BUCKET … to use servers of your own`,
+};
+
+export const usageOf = (command: string | undefined): string => details[command ?? ''] ?? general;
+
+function wrap(words: string[]): string {
+  const perLine = 5;
+  const lines = words.flatMap((_, i) => (i % perLine === 0 ? [words.slice(i, i + perLine).join(', ')] : []));
+  return lines.join(`,\n${' '.repeat(24)}`);
+}

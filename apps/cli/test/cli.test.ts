@@ -1,0 +1,121 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../packages/codec/test/build-wav.ts';
+import { songWav } from '../../../test/support/audio.ts';
+
+const launcher = fileURLToPath(new URL('../bin/lathe.mjs', import.meta.url));
+const folder = temporaryFolder();
+const song = join(folder, 'song.wav');
+writeFileSync(song, songWav({ seconds: 3 }));
+const text = join(folder, 'letter.wav');
+writeFileSync(text, 'This is a letter.');
+
+const lathe = (...args: string[]) => spawnSync(process.execPath, [launcher, ...args], { encoding: 'utf8' });
+
+let made = 0;
+function newFolder(): string {
+  const path = join(folder, `out-${made++}`);
+  mkdirSync(path);
+  return path;
+}
+
+test.each(['master', 'measure', 'analyse', 'plan', 'start'])('help for %s', (command) => {
+  for (const args of [
+    ['help', command],
+    [command, '--help'],
+  ]) {
+    const { status, stdout } = lathe(...args);
+    expect({ status, begins: stdout.startsWith(`lathe ${command}`) }).toEqual({ status: 0, begins: true });
+  }
+});
+
+test('--version names one', () => expect(lathe('--version').stdout).toMatch(/^lathe \d+\.\d+\.\d+\n$/));
+
+const measurement = [
+  ...['integratedLufs', 'loudnessRangeLu', 'truePeakDbtp', 'samplePeakDbfs', 'maxMomentaryLufs'],
+  ...['maxShortTermLufs', 'durationSeconds', 'sampleRateHz', 'channels'],
+];
+
+describe('--json: one object on stdout, nothing on stderr', () => {
+  const jsonOf = (...args: string[]) => {
+    const { status, stdout, stderr } = lathe(...args, '--json');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    return JSON.parse(stdout);
+  };
+  test('measure', () => expect(Object.keys(jsonOf('measure', song)).sort()).toEqual(measurement.toSorted()));
+  test('analyse', () => expect(Object.keys(jsonOf('analyse', song).loudness).sort()).toEqual(measurement.toSorted()));
+  test('plan', () => expect(jsonOf('plan', song, '--intensity', '0')).toMatchObject({ version: 1 }));
+  test('master', () => {
+    const out = newFolder();
+    const { renditions } = jsonOf('master', song, '--target', 'spotify,apple-music', '--out', out);
+    expect(renditions.map(({ path }: { path: string }) => path)).toEqual([
+      join(out, 'song-spotify.wav'),
+      join(out, 'song-apple-music.wav'),
+    ]);
+  });
+});
+
+test('quiet in a pipe: no progress bar', () => expect(lathe('measure', song).stderr).toBe(''));
+
+test.each([['--target-lufs', '-16'], ['--target-lufs=-16']])('negative numbers: %s %s', (...args) => {
+  const out = join(newFolder(), 'a.wav');
+  const report = join(newFolder(), 'report.json');
+  expect(lathe('master', song, ...args, '--ceiling', '-2', '--out', out, '--report', report).status).toBe(0);
+  expect(existsSync(out)).toBe(true);
+  const [rendition] = JSON.parse(readFileSync(report, 'utf8')).renditions;
+  expect(rendition).toMatchObject({ targetLufs: -16, ceilingDbtp: -2 });
+});
+
+test.each<[string[], string]>([
+  [['sing'], 'sing'],
+  [['measure'], 'Which file'],
+  [['master', song, '--volume', '11'], '--volume'],
+  [['master', song, '--target', 'walkman'], 'walkman'],
+  [['master', song, '--style', 'polka'], 'polka'],
+  [['master', song, '--target-lufs', 'loud'], 'loud'],
+  [['master', song, '--intensity', '200'], '--intensity'],
+  [['master', song, '--target', 'spotify,tidal', '--out', join(folder, 'one.wav')], '2 are asked for'],
+  [['master', song, '--out', join(folder, 'one.flac')], 'WAV files so far'],
+  [['master', song, '--out', song], 'never written over'],
+  [['master', song, '--report', song], 'never written over'],
+])('wrong usage ends with 2 and a sentence: %j', (args, words) => {
+  const before = readFileSync(song);
+  const { status, stdout, stderr } = lathe(...args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(words);
+  expect(readFileSync(song).equals(before)).toBe(true);
+});
+
+test.each([text, folder, join(folder, 'nowhere.wav')])('bad input ends with 3 and leaves nothing: %s', (path) => {
+  const out = join(folder, 'not-made');
+  const { status, stdout } = lathe('master', path, '--out', out, '--json');
+  expect(status).toBe(3);
+  expect(JSON.parse(stdout).error).toMatchObject({ code: expect.stringMatching(/^(not_audio|source_missing)$/) });
+  expect(existsSync(out)).toBe(false);
+});
+
+test('anything else ends with 1', () => {
+  expect(lathe('measure', song, '--json').status).toBe(0);
+  expect(lathe('master', song, '--out', join(song, 'below-a-file')).status).toBe(1);
+});
+
+const systemNode = '/usr/bin/node';
+const nodes = [process.execPath, ...(existsSync(systemNode) ? [systemNode] : [])];
+
+test.each(nodes)('Ctrl-C in mid-master leaves nothing behind: %s', async (node) => {
+  const home = newFolder();
+  const mix = join(home, 'mix.wav');
+  const long = join(folder, 'long.wav');
+  if (!existsSync(long)) writeFileSync(long, songWav({ seconds: 60 }));
+  copyFileSync(long, mix);
+  const child = spawn(node, [launcher, 'master', mix], { stdio: 'ignore' });
+  while (!readdirSync(home, { recursive: true }).some((name) => String(name).endsWith('.spool.wav'))) await pause(20);
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([130, null]);
+  expect(readdirSync(home)).toEqual(['mix.wav']);
+});
