@@ -1,0 +1,71 @@
+import type { Analysis, MasterState, Measurement, RenditionReport, Stage } from '@lathe/contracts';
+import { formatNumber, hertz, textOf } from './format.ts';
+
+export const stageWords: Record<MasterState, string> = {
+  queued: 'Waiting for a free lathe',
+  analysing: 'Listening to the mix',
+  rendering: 'Cutting the masters',
+  verifying: 'Measuring the finished files',
+  ready: 'Done',
+  failed: 'Stopped',
+  cancelled: 'Cancelled',
+};
+
+export const verdictWords: Record<RenditionReport['verdict'], string> = {
+  pass: 'Proven',
+  corrected: 'Proven after a correction',
+  not_reached: 'Target not reached',
+  failed: 'Failed its proof',
+};
+
+export const stageNames: Record<Stage['stage'], string> = { dc: 'Steady offset', equalise: 'Tone' };
+
+export const formatWords = { wav16: 'WAV 16 bit', wav24: 'WAV 24 bit', wav32f: 'WAV 32 bit float' } as const;
+
+export const loudnessWords = { quieter: 'Quieter', platform: 'As the platform plays', louder: 'Louder' } as const;
+
+/** How far the moves go, in a word. */
+export function intensityWord(intensity: number): string {
+  if (intensity === 0) return 'tone untouched';
+  if (intensity < 35) return 'light touch';
+  if (intensity <= 65) return 'balanced';
+  return intensity < 90 ? 'decided' : 'all the way';
+}
+
+/** The loudness of a mix in relation to where most platforms play music, −14 LUFS. */
+export function loudnessSentence({ integratedLufs }: Measurement): string {
+  if (integratedLufs === null) return 'There is nothing to hear.';
+  const aboveLu = integratedLufs + 14;
+  if (Math.abs(aboveLu) < 1) return 'About where streaming plays music.';
+  const distance = `${formatNumber(Math.abs(aboveLu))}\u00a0LU`;
+  return aboveLu < 0
+    ? `${distance} below where streaming plays music.`
+    : `${distance} above where streaming plays music.`;
+}
+
+export function peakSentence({ truePeakDbtp }: Measurement): string {
+  if (truePeakDbtp === null) return 'No peak at all.';
+  if (truePeakDbtp > 0) return 'Peaks go over full scale between the samples.';
+  if (truePeakDbtp > -1) return 'Peaks stand right at full scale.';
+  return truePeakDbtp > -6 ? 'A little room below full scale.' : 'Plenty of room to work in.';
+}
+
+export function rangeSentence({ integratedLufs, loudnessRangeLu }: Measurement): string {
+  if (integratedLufs === null) return 'No loud and quiet parts to compare.';
+  if (loudnessRangeLu < 3) return 'Loud and quiet parts are nearly alike.';
+  if (loudnessRangeLu < 8) return 'An even song with some movement.';
+  return loudnessRangeLu < 15 ? 'Clear steps between quiet and loud.' : 'A very wide range, as in classical music.';
+}
+
+export function stereoSentence({ correlation, sideToMidDb }: Analysis['stereo']): string {
+  if (sideToMidDb === null) return 'Mono: both sides are the same.';
+  if (correlation < 0) return 'The sides work against each other.';
+  if (correlation < 0.4) return 'Very wide.';
+  return correlation < 0.85 ? 'Wide, with a firm centre.' : 'Close to the centre.';
+}
+
+/** Where the strongest third-octave band lies. */
+export function toneSentence({ bands }: Analysis['tone']): string {
+  const strongest = bands.reduce((a, b) => (b.levelDb > a.levelDb ? b : a), bands[0] ?? { centreHz: 0, levelDb: 0 });
+  return bands.length === 0 ? 'No tone to show.' : `Strongest around ${textOf(hertz(strongest.centreHz))}.`;
+}

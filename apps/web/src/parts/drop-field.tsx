@@ -1,0 +1,50 @@
+import { type ChangeEvent, useEffect, useState } from 'react';
+import type { Upload } from '../effects/use-upload.ts';
+
+/** A button that opens the file dialogue; a file may also be dropped anywhere on the page while this is shown. */
+export function DropField({ upload, label }: { upload: Upload; label: string }) {
+  const over = useDropAnywhere(upload.start);
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.currentTarget.files?.[0];
+    if (file) upload.start(file);
+  };
+  return (
+    <div className={over ? 'drop over' : 'drop'}>
+      <label className="primary file-button">
+        {label}
+        <input type="file" accept=".wav,.wave,.rf64,.bwf,audio/*" onChange={choose} />
+      </label>
+      <p className="hint">
+        {over ? 'Let go to begin.' : 'or drop it anywhere here. WAV, mono or stereo, up to three hours.'}
+      </p>
+    </div>
+  );
+}
+
+/** True while a file hovers over the page. Elsewhere a dropped file would make the browser leave the page. */
+function useDropAnywhere(onFile: (file: File) => void): boolean {
+  const [over, setOver] = useState(false);
+  // No list of dependencies: the handler is made anew on each render, and the listeners follow it.
+  useEffect(() => {
+    const enter = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (file) onFile(file);
+    };
+    window.addEventListener('dragover', enter);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', enter);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  });
+  return over;
+}

@@ -1,0 +1,126 @@
+import type { LatheClient } from '@lathe/client';
+import type { Master, Mix, Peaks, Rendition } from '@lathe/contracts';
+import { useEffect } from 'react';
+import type { Side } from '../effects/ab-player.ts';
+import type { Lathe } from '../effects/use-lathe.ts';
+import { type Listening, useListening } from '../effects/use-player.ts';
+import { formatNumber } from '../model/format.ts';
+import { matchedGains } from '../model/matched-gain.ts';
+import { targetName } from '../model/order.ts';
+import { Icon } from './icons.tsx';
+import { PairWaveform } from './pair-waveform.tsx';
+import { Wrong } from './pieces.tsx';
+
+type DeckProps = { lathe: Lathe; client: LatheClient; mix: Mix; peaks: Peaks | null; master: Master };
+
+/** Mix against master, in step and equally loud, so that only the difference is heard. */
+export function ListeningDeck({ lathe, client, mix, peaks, master }: DeckProps) {
+  const { renditions } = master;
+  const chosen = renditions.find(({ id }) => id === lathe.state.listeningTo) ?? renditions[0];
+  if (!chosen) return null;
+  const choose = (renditionId: string) => lathe.dispatch({ type: 'listen-to', renditionId });
+  return <Pair {...{ lathe, client, mix, peaks, master }} rendition={chosen} onChoose={choose} />;
+}
+
+type PairProps = DeckProps & { rendition: Rendition; onChoose(id: string): void };
+
+function Pair({ lathe, client, mix, peaks, master, rendition, onChoose }: PairProps) {
+  const listening = useListening({ client, mix, master, rendition });
+  const gains = matchedGains(mix.analysis?.loudness.integratedLufs ?? null, rendition.measured.integratedLufs);
+  const platforms = lathe.state.catalogue?.platforms ?? [];
+  useListeningKeys(listening);
+  return (
+    <div className="listening">
+      <PairWaveform
+        listening={listening}
+        mixPeaks={peaks}
+        gains={gains}
+        durationSeconds={rendition.measured.durationSeconds}
+      />
+      <div className="transport">
+        <PlayButton listening={listening} />
+        <SideSwitch listening={listening} />
+        {master.renditions.length > 1 && (
+          <label className="target-choice">
+            <span>Master for</span>
+            <select value={rendition.id} onChange={(event) => onChoose(event.currentTarget.value)}>
+              {master.renditions.map((r) => (
+                <option key={r.id} value={r.id}>
+                  {targetName(r.target, platforms)} · {formatNumber(r.targetLufs)} LUFS
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <p className="hint matched">{matchedSentence(gains)}</p>
+      </div>
+      <Wrong sentence={listening.wrong} />
+    </div>
+  );
+}
+
+function PlayButton({ listening: { ready, playing, toggle } }: { listening: Listening }) {
+  return (
+    <button type="button" className="play" onClick={toggle} disabled={!ready} aria-keyshortcuts="Space">
+      <Icon name={playing ? 'pause' : 'play'} />
+      <span className="spoken">{playing ? 'Pause' : 'Play'}</span>
+    </button>
+  );
+}
+
+const sides = [
+  { side: 'mix', letter: 'A', name: 'Mix' },
+  { side: 'master', letter: 'B', name: 'Master' },
+] as const satisfies { side: Side; letter: string; name: string }[];
+
+function SideSwitch({ listening: { side, choose } }: { listening: Listening }) {
+  return (
+    <div className="sides" role="radiogroup" aria-label="Hear">
+      {sides.map((item) => (
+        // biome-ignore lint/a11y/useSemanticElements: a button keeps the space key for play; arrows are not needed for two.
+        <button
+          key={item.side}
+          type="button"
+          role="radio"
+          aria-checked={side === item.side}
+          aria-keyshortcuts={item.letter}
+          className={`side ${item.side}`}
+          onClick={() => choose(item.side)}
+        >
+          <kbd>{item.letter}</kbd> {item.name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function matchedSentence({ mixDb, masterDb }: ReturnType<typeof matchedGains>): string {
+  const [turned, db] = mixDb < masterDb ? ['mix', mixDb] : ['master', masterDb];
+  if (Math.abs(db) < 0.05) return 'Both play at the same loudness.';
+  return `Equally loud: the ${turned} is turned down ${formatNumber(-db)}\u00a0dB.`;
+}
+
+/** Space plays and pauses, A and B switch, wherever on the page nothing else wants the key. */
+function useListeningKeys({ toggle, choose, ready }: Listening): void {
+  useEffect(() => {
+    if (!ready) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || wantsKeys(event.target, event.key)) return;
+      const key = event.key.toLowerCase();
+      if (key === 'a') choose('mix');
+      else if (key === 'b') choose('master');
+      else if (key === ' ') toggle();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [ready, toggle, choose]);
+}
+
+/** Fields take letters; buttons, links and boxes take the space bar. */
+function wantsKeys(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches('input[type=range], .side')) return false;
+  return target.matches('input, select, textarea') || (key === ' ' && target.matches('button, a, summary, label'));
+}

@@ -1,0 +1,94 @@
+import type { Mix } from '@lathe/contracts';
+import type { FormEvent } from 'react';
+import { placeOrder } from '../effects/use-follow.ts';
+import type { Lathe } from '../effects/use-lathe.ts';
+import { orderOf } from '../model/order.ts';
+import type { Catalogue, Draft } from '../model/state.ts';
+import { formatWords, intensityWord, loudnessWords } from '../model/words.ts';
+import { Choice } from './choice.tsx';
+import { Section, Wrong } from './pieces.tsx';
+import { Targets } from './targets.tsx';
+
+type OrderFormProps = { lathe: Lathe; mix: Mix; catalogue: Catalogue };
+
+/** What the artist asks for. */
+export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
+  const { draft, making, wrong } = lathe.state;
+  const change = (part: Partial<Draft>) => lathe.dispatch({ type: 'draft-changed', change: part });
+  const order = orderOf(draft, mix.id);
+  const sending = making.kind === 'ordering';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (order) placeOrder(lathe, order);
+  };
+  const count = draft.targets.length;
+  return (
+    <Section
+      title="Your master"
+      lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
+    >
+      <form className="order" onSubmit={submit}>
+        <Targets draft={draft} platforms={catalogue.platforms} onChange={change} />
+        <Choice
+          name="Style"
+          options={catalogue.styles.map(({ id, name, description }) => ({ id, name, description }))}
+          chosen={draft.style}
+          onChoose={(style) => change({ style })}
+        />
+        <Intensity intensity={draft.intensity} onChange={change} />
+        <div className="side-by-side">
+          <Choice
+            name="Loudness"
+            compact
+            options={loudnessOptions}
+            chosen={draft.loudness}
+            onChoose={(loudness) => change({ loudness })}
+          />
+          <Choice
+            name="File"
+            compact
+            options={fileOptions}
+            chosen={draft.format}
+            onChoose={(format) => change({ format })}
+          />
+        </div>
+        <Wrong sentence={wrong.order} />
+        <p className="submit">
+          <button type="submit" className="primary large" disabled={!order || sending}>
+            {sending ? 'Sending…' : count > 1 ? `Make ${count} masters` : 'Make the master'}
+          </button>
+          {count === 0 && <span className="hint">Choose at least one place it goes to.</span>}
+        </p>
+      </form>
+    </Section>
+  );
+}
+
+const loudnessOptions = [
+  { id: 'quieter', name: loudnessWords.quieter, description: '\u22122\u00a0LU' },
+  { id: 'platform', name: loudnessWords.platform },
+  { id: 'louder', name: loudnessWords.louder, description: '+2\u00a0LU' },
+] as const;
+
+const fileOptions = (['wav16', 'wav24', 'wav32f'] as const).map((id) => ({ id, name: formatWords[id].slice(4) }));
+
+function Intensity({ intensity, onChange }: { intensity: number; onChange(change: Partial<Draft>): void }) {
+  return (
+    <div className="intensity">
+      <label htmlFor="intensity">Intensity</label>
+      <output htmlFor="intensity">
+        {intensity} <span>{intensityWord(intensity)}</span>
+      </output>
+      <input
+        id="intensity"
+        type="range"
+        min={0}
+        max={100}
+        step={5}
+        value={intensity}
+        aria-valuetext={`${intensity}, ${intensityWord(intensity)}`}
+        onChange={(event) => onChange({ intensity: event.currentTarget.valueAsNumber })}
+      />
+    </div>
+  );
+}

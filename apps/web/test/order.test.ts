@@ -1,0 +1,30 @@
+import { createMasterSchema, platformIds, platforms } from '@lathe/contracts';
+import { describe, expect, test } from 'vitest';
+import { orderOf, targetName, toggled } from '../src/model/order.ts';
+import { type Platform, stateWith } from '../src/model/state.ts';
+import { mixOf } from './things.ts';
+
+const { draft } = stateWith('key');
+const catalogue = platformIds.map((id): Platform => ({ id, ...platforms[id] }));
+const [first, second, third] = catalogue.map(({ id }) => id) as [Platform['id'], Platform['id'], Platform['id']];
+
+describe('an order', () => {
+  test('of the first draft is one that the service takes', () => {
+    expect(createMasterSchema.parse(orderOf(draft, mixOf().id))).toEqual({ mixId: mixOf().id, ...draft });
+  });
+  test('for nowhere is none', () => expect(orderOf({ ...draft, targets: [] }, mixOf().id)).toBeNull());
+});
+
+describe('targets', () => {
+  test('stand in the order of the catalogue, not of the clicks', () => {
+    expect(toggled(toggled([], third, catalogue), first, catalogue)).toEqual([first, third]);
+  });
+  test('twice the same click changes nothing', () => {
+    const before = [first, second];
+    expect(toggled(toggled(before, second, catalogue), second, catalogue)).toEqual(before);
+  });
+  test('have the name of the catalogue; numbers of one’s own are custom', () => {
+    expect(targetName(first, catalogue)).toBe(catalogue[0]?.name);
+    expect(targetName('custom', catalogue)).toBe('Custom');
+  });
+});
