@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createClient, type LatheClient } from '@lathe/client';
+import type { Event, Master } from '@lathe/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { songWav } from '../support/audio.ts';
+import { type RunningLathe, startLathe } from '../support/lathe.ts';
+
+describe('kill -9 of the worker in mid-render', () => {
+  let lathe: RunningLathe;
+  let client: LatheClient;
+  let mixId: string;
+  let undisturbed: Master;
+
+  beforeAll(async () => {
+    lathe = await startLathe();
+    client = createClient({ baseUrl: lathe.url, apiKey: lathe.apiKey });
+    const mix = await client.uploads.file(new File([new Uint8Array(songWav({ seconds: 45 }))], 'song.wav'));
+    mixId = (await client.mixes.wait(mix.id)).id;
+    undisturbed = await order();
+  });
+  afterAll(() => lathe?.stop());
+
+  const order = async (onUpdate?: (master: Master) => void): Promise<Master> => {
+    const { id } = await client.masters.create({ mixId, targets: ['spotify', { targetLufs: -9, ceilingDbtp: -1 }] });
+    return client.masters.wait(id, onUpdate ? { onUpdate } : {});
+  };
+
+  test('the order still ends once, with the bytes of an undisturbed run', { timeout: 120_000 }, async () => {
+    let killed = 0;
+    const master = await order(({ state, progress }) => {
+      if (state === 'rendering' && progress > 0 && killed === 0) killed = killWorker(lathe.process.pid ?? 0);
+    });
+    expect(killed).toBeGreaterThan(0);
+    expect(master.state).toBe('ready');
+    expect(master.renditions.map(({ sha256 }) => sha256)).toEqual(undisturbed.renditions.map(({ sha256 }) => sha256));
+    const types = (await everyEvent(client)).filter(({ data }) => data.id === master.id).map(({ type }) => type);
+    expect(types).toEqual([
+      'master.queued',
+      'master.analysing',
+      'master.rendering',
+      'master.verifying',
+      'master.ready',
+    ]);
+  });
+});
+
+/** Kills the worker below this launcher without warning; returns how many processes that were. */
+function killWorker(launcherPid: number): number {
+  const running = processes();
+  const isBelow = (pid: number): boolean =>
+    pid === launcherPid || running.some((it) => it.pid === pid && isBelow(it.parent));
+  const workers = running.filter(({ pid, command }) => command.includes('apps/worker/') && isBelow(pid));
+  for (const { pid } of workers) process.kill(pid, 'SIGKILL');
+  return workers.length;
+}
+
+function processes(): { pid: number; parent: number; command: string }[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return [{ pid: Number(pid), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), command }];
+    } catch {
+      return []; // It ended while we looked.
+    }
+  });
+}
+
+async function everyEvent(client: LatheClient): Promise<Event[]> {
+  const events: Event[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = await client.events.list(after === undefined ? { limit: 100 } : { limit: 100, after });
+    events.push(...page.data);
+    if (page.data.length === 0 || page.nextCursor === null) return events;
+    after = page.nextCursor;
+  }
+}
