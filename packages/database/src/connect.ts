@@ -27,8 +27,10 @@ export function connectDatabase(options: { url: string; poolSize?: number }): Da
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'lathe',
   });
-  // A client that is being closed has no listener left but this one; its pool reports the others.
+  // A server that ends a connection nobody uses is no event: the next query says so. Prisma stops listening before
+  // the last sockets are closed, and an error that nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), transactionOptions: transactionLimits });
   return {
     prisma,

@@ -18,3 +18,12 @@ test('connections that the server ends are replaced, and no error goes unhandled
   await Promise.all([db.close(), other.close()]);
   await database.drop();
 });
+
+test('a database that is dropped while connections to it are being closed raises nothing', async () => {
+  for (let i = 0; i < 5; i++) {
+    const database = await createTestDatabase();
+    const db = connectDatabase(database);
+    await occupy(db);
+    await Promise.all([db.close(), database.drop()]);
+  }
+});
