@@ -9,7 +9,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, badInput: 3 } as const;
 export type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream };
 
 /** What a command answers: for machines and for people. */
-export type Answer = { object: unknown; text: string; exitCode?: number };
+export type Answer = { object: unknown; text: string; exitCode?: number; jsonInPipe?: boolean };
 /** What a command reports to, and what stops it. */
 type Watch = { onProgress: (progress: Progress) => void; signal: AbortSignal };
 export type Command = (args: string[], watch: Watch) => Promise<Answer>;

@@ -1,4 +1,13 @@
-import { type MasterOrder, masterOrderSchema, platforms, styles } from '@lathe/contracts';
+import { readFileSync } from 'node:fs';
+import {
+  type MasteringPlan,
+  type MasterOrder,
+  masterOrderSchema,
+  planSchema,
+  platforms,
+  stageGroups,
+  styles,
+} from '@lathe/contracts';
 import { numberOf, UsageError } from './command.ts';
 
 /** The options that say what to make. */
@@ -10,14 +19,22 @@ export const orderOptions = {
   intensity: { type: 'string' },
   loudness: { type: 'string' },
   format: { type: 'string' },
+  off: { type: 'string', multiple: true },
+  phase: { type: 'string' },
+  plan: { type: 'string' },
 } as const;
 
-type OrderValues = { target?: string[] } & { [K in Exclude<keyof typeof orderOptions, 'target'>]?: string };
+type ListOption = 'target' | 'off';
+type OrderValues = { [K in ListOption]?: string[] } & {
+  [K in Exclude<keyof typeof orderOptions, ListOption>]?: string;
+};
 
 /** @throws UsageError with a sentence that names the option. */
 export function orderOf(values: OrderValues): MasterOrder {
-  const names = (values.target ?? []).flatMap((list) => list.split(',')).filter((name) => name !== '');
+  const names = listOf(values.target);
+  const off = listOf(values.off);
   for (const name of names) refuseUnknown('target', name, Object.keys(platforms));
+  for (const name of off) refuseUnknown('off', name, stageGroups);
   if (values.style !== undefined) refuseUnknown('style', values.style, Object.keys(styles));
   const targetLufs = numberOf('target-lufs', values['target-lufs']);
   const ceilingDbtp = numberOf('ceiling', values.ceiling);
@@ -32,10 +49,32 @@ export function orderOf(values: OrderValues): MasterOrder {
     intensity,
     loudness: values.loudness,
     format: values.format,
+    amounts: Object.fromEntries(off.map((name) => [name, 0])),
+    phase: values.phase,
+    plan: values.plan === undefined ? undefined : readPlan(values.plan),
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`${optionOf(issue?.path ?? [])}: ${issue?.message ?? 'not possible'}.`);
+}
+
+const listOf = (lists: string[] | undefined): string[] =>
+  (lists ?? []).flatMap((list) => list.split(',')).filter((name) => name !== '');
+
+/** A plan as `lathe plan` gives it, edited or not. */
+function readPlan(path: string): MasteringPlan {
+  const parsed = planSchema.safeParse(parseJson(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--plan ${path} is no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`);
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--plan ${path} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function refuseUnknown(option: string, value: string, known: string[]): void {

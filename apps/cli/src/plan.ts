@@ -3,9 +3,9 @@ import { type Command, parse } from './command.ts';
 import { orderOf, orderOptions } from './order.ts';
 import { planLines } from './tables.ts';
 
-/** `lathe plan FILE`: what would be done, and why; nothing is rendered. */
+/** `lathe plan FILE`: what would be done, and why; nothing is rendered. Into a file or a pipe it goes as JSON. */
 export const planCommand: Command = async (args, watch) => {
   const { file, values } = parse(args, orderOptions);
   const { plan } = await runTask({ kind: 'plan', sourcePath: file, order: orderOf(values) }, watch);
-  return { object: plan, text: planLines(plan) };
+  return { object: plan, text: planLines(plan), jsonInPipe: true };
 };

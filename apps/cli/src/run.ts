@@ -46,7 +46,9 @@ function refuseStart(terminal: Terminal): number {
   return exitCodes.usage;
 }
 
-function give(terminal: Terminal, json: boolean, { object, text, exitCode = exitCodes.done }: Answer): number {
+function give(terminal: Terminal, asked: boolean, answer: Answer): number {
+  const { object, text, exitCode = exitCodes.done, jsonInPipe = false } = answer;
+  const json = asked || (jsonInPipe && !terminal.stdout.isTTY);
   terminal.stdout.write(json ? `${JSON.stringify(object, null, 2)}\n` : `${text}\n`);
   return exitCode;
 }

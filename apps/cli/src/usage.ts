@@ -22,6 +22,9 @@ const order = `  --target ID[,ID…]     ${wrap(Object.keys(platforms))}
   --ceiling DBTP        a ceiling of your own (without: the platform's, or −1 dBTP)
   --style ID            ${Object.keys(styles).join(', ')}
   --intensity 0-100     how far tonal moves may go; 50 without, 0 leaves the tone alone
+  --off PART[,PART…]    leaves a part of the work out: repair, tone, compression, width
+  --phase WORD          of the equaliser: minimum or linear
+  --plan FILE           renders a plan of yours: lathe plan FILE > plan.json, edit it, give it back
   --loudness WORD       quieter, platform, louder: 2 LU below or above a platform's own number`;
 
 const details: Record<string, string> = {
@@ -32,7 +35,7 @@ ${order}
   --out FILE|DIR        where the masters go; beside the mix without
   --report FILE         writes the whole report as JSON
   --json                the report on stdout`,
-  plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout`,
+  plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout; in a pipe it goes so by itself`,
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',
   analyse:
     'lathe analyse FILE [--json]\n\nLoudness, tone, stereo, dynamics, defects, and what they mean for the artist.',

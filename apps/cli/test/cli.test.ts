@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { MasteringPlan } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../packages/codec/test/build-wav.ts';
 import { songWav } from '../../../test/support/audio.ts';
@@ -57,6 +58,51 @@ describe('--json: one object on stdout, nothing on stderr', () => {
       join(out, 'song-spotify.wav'),
       join(out, 'song-apple-music.wav'),
     ]);
+  });
+});
+
+describe('plans', () => {
+  const orders = ['--target-lufs', '-16', '--style', 'warm', '--intensity', '100'];
+  const bytesOf = (...args: string[]) => {
+    const out = join(newFolder(), 'master.wav');
+    expect(lathe('master', song, '--target-lufs', '-16', ...args, '--out', out)).toMatchObject({ status: 0 });
+    return readFileSync(out);
+  };
+  const planTo = (change: (plan: MasteringPlan) => unknown) => {
+    const path = join(newFolder(), 'plan.json');
+    writeFileSync(path, JSON.stringify(change(JSON.parse(lathe('plan', song, ...orders).stdout))));
+    return path;
+  };
+
+  test('a plan that went into a file renders to the bytes it would have given', () => {
+    const same = bytesOf(
+      '--plan',
+      planTo((plan) => plan),
+    );
+    expect(same.equals(bytesOf('--style', 'warm', '--intensity', '100'))).toBe(true);
+  });
+
+  test('an edited plan is rendered as edited: with nothing left in it, only the level changes', () => {
+    const empty = bytesOf(
+      '--plan',
+      planTo((plan) => ({ ...plan, stages: [] })),
+    );
+    expect(empty.equals(bytesOf('--off', 'repair,tone', '--off', 'compression,width'))).toBe(true);
+    expect(empty.equals(bytesOf('--style', 'warm', '--intensity', '100'))).toBe(false);
+  });
+
+  test.each([
+    ['no JSON', 'this is no plan'],
+    ['no plan', '{"version":1}'],
+    [
+      'a gain beyond all sense',
+      JSON.stringify({ version: 1, summary: '', stages: [{ stage: 'equalise', gainDb: 99 }] }),
+    ],
+  ])('%s is refused: wrong usage', (_name, content) => {
+    const path = join(newFolder(), 'plan.json');
+    writeFileSync(path, content);
+    const { status, stderr } = lathe('master', song, '--plan', path);
+    expect({ status, says: stderr.includes('--plan') }).toEqual({ status: 2, says: true });
   });
 });
 

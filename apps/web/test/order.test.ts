@@ -10,7 +10,7 @@ const [first, second, third] = catalogue.map(({ id }) => id) as [Platform['id'],
 
 describe('an order', () => {
   test('of the first draft is one that the service takes', () => {
-    expect(createMasterSchema.parse(orderOf(draft, mixOf().id))).toEqual({ mixId: mixOf().id, ...draft });
+    expect(createMasterSchema.parse(orderOf(draft, mixOf().id))).toMatchObject({ mixId: mixOf().id, ...draft });
   });
   test('for nowhere is none', () => expect(orderOf({ ...draft, targets: [] }, mixOf().id)).toBeNull());
 });

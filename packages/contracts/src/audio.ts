@@ -77,28 +77,30 @@ export type Analysis = z.infer<typeof analysisSchema>;
 export const eqBandSchema = z
   .object({
     kind: z.enum(['bell', 'low-shelf', 'high-shelf']),
-    frequencyHz: z.number().positive(),
-    gainDb: z.number(),
-    q: z.number().positive(),
+    frequencyHz: z.number().min(10).max(96_000),
+    gainDb: z.number().min(-24).max(24),
+    q: z.number().min(0.1).max(20),
     reason: z.string(),
   })
   .meta({ id: 'EqBand' });
 
-/** One stage of the chain, in the order it runs. A bypassed stage leaves the samples bit-equal. */
+/** What every stage says of itself. A bypassed stage leaves the samples bit-equal. */
+const stageHead = <Name extends string>(stage: Name) => ({
+  stage: z.literal(stage),
+  bypassed: z.boolean(),
+  reason: z.string(),
+});
+
+/** One stage of the chain, in the order it runs. */
 export const stageSchema = z
   .discriminatedUnion('stage', [
     z.object({
-      stage: z.literal('dc'),
-      bypassed: z.boolean(),
-      reason: z.string(),
-      cutoffHz: z.number().positive(),
+      ...stageHead('trim'),
+      headSeconds: z.number().nonnegative(),
+      tailSeconds: z.number().nonnegative(),
     }),
-    z.object({
-      stage: z.literal('equalise'),
-      bypassed: z.boolean(),
-      reason: z.string(),
-      bands: z.array(eqBandSchema),
-    }),
+    z.object({ ...stageHead('dc'), cutoffHz: z.number().min(1).max(30) }),
+    z.object({ ...stageHead('equalise'), phase: z.enum(['minimum', 'linear']), bands: z.array(eqBandSchema).max(16) }),
   ])
   .meta({ id: 'Stage' });
 

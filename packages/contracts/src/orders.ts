@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planSchema } from './audio.ts';
 import { limits } from './limits.ts';
 import { platformIdSchema, platforms } from './platforms.ts';
 import { styleIdSchema } from './styles.ts';
@@ -25,6 +26,13 @@ export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
 export const wavEncodings = ['wav16', 'wav24', 'wav32f'] as const;
 export type WavEncoding = (typeof wavEncodings)[number];
 
+const amountSchema = z.number().min(0).max(100).default(100);
+/** How much of what would be done is done, part by part; 0 is off. */
+const amountsSchema = z
+  .strictObject({ repair: amountSchema, tone: amountSchema, compression: amountSchema, width: amountSchema })
+  .meta({ id: 'Amounts', description: 'Percent of each part of the work; 0 turns it off.' });
+export const stageGroups = Object.keys(amountsSchema.shape) as (keyof z.infer<typeof amountsSchema>)[];
+
 /** What an artist asks for, whole: the same order on the same bytes gives the same bytes. */
 export const masterOrderSchema = z
   .strictObject({
@@ -36,6 +44,14 @@ export const masterOrderSchema = z
       .max(100)
       .default(50)
       .meta({ description: 'How far the tonal moves go; 0 leaves the tone alone.' }),
+    amounts: amountsSchema.prefault({}),
+    phase: z
+      .enum(['minimum', 'linear'])
+      .default('minimum')
+      .meta({ description: 'Of the equaliser: minimum rings after, linear keeps the phase and rings before as well.' }),
+    plan: planSchema.optional().meta({
+      description: 'A plan of one’s own, rendered as it is; style, intensity, amounts and phase then decide nothing.',
+    }),
     loudness: z.enum(loudnessPreferences).default('platform').meta({
       description: 'Platform: its own number. Quieter: 2 LU below. Louder: 2 LU above. Explicit numbers win.',
     }),

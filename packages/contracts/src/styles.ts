@@ -5,6 +5,9 @@ export const styles = {
   natural: { name: 'Natural', description: 'Keeps the tone of the mix and only corrects what stands out.' },
   warm: { name: 'Warm', description: 'A little more weight in the lows and a softer top.' },
   bright: { name: 'Bright', description: 'A little more air and presence.' },
+  punchy: { name: 'Punchy', description: 'A firmer low end, less mud, and room for the attack.' },
+  loud: { name: 'Loud', description: 'Denser, and ready to be limited hard without falling apart.' },
+  acoustic: { name: 'Acoustic', description: 'Jazz, folk, voice: gentle moves, no compression, the room stays.' },
   classical: { name: 'Classical', description: 'Hands off: no tonal moves at all, only level and a safe ceiling.' },
 } as const satisfies Record<string, { name: string; description: string }>;
 

@@ -7,18 +7,33 @@ export type EqBand = {
   reason: string;
 };
 
-/** One stage of the chain. A bypassed stage leaves the samples bit-equal. */
+/** What every stage says of itself. A bypassed stage leaves the samples bit-equal. */
+type StageHead<Name extends string> = { stage: Name; bypassed: boolean; reason: string };
+
+/** One stage of the chain, with all its parameters. */
 export type Stage =
-  | { stage: 'dc'; bypassed: boolean; reason: string; cutoffHz: number }
-  | { stage: 'equalise'; bypassed: boolean; reason: string; bands: EqBand[] };
+  | (StageHead<'trim'> & { headSeconds: number; tailSeconds: number })
+  | (StageHead<'dc'> & { cutoffHz: number })
+  | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] });
 
 /** What will be done to the mix before the loudness stage, in order, and why. Plain JSON; no stage at all is a legal plan. */
 export type MasteringPlan = { version: 1; summary: string; stages: Stage[] };
 
-export type StyleId = 'natural' | 'warm' | 'bright' | 'classical';
+export type StyleId = 'natural' | 'warm' | 'bright' | 'punchy' | 'loud' | 'acoustic' | 'classical';
+
+/** The parts of the work that can be turned down, or off, one by one. */
+export type StageGroup = 'repair' | 'tone' | 'compression' | 'width';
 
 /** What the artist asked for. */
-export type Intent = { style: StyleId; intensity: number };
+export type Intent = {
+  style: StyleId;
+  /** 0–100; at 50 a move goes just to the edge of what is usual. */
+  intensity: number;
+  /** 0–100 for each group: how much of what would be done is done; 0 is off. */
+  amounts: Record<StageGroup, number>;
+  /** Of the equaliser. */
+  phase: 'minimum' | 'linear';
+};
 
 /** What a deliverable must reach. */
 export type LoudnessSpec = { targetLufs: number; ceilingDbtp: number };

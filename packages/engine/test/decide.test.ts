@@ -25,7 +25,12 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
   ...changes,
 });
 
-const natural: Intent = { style: 'natural', intensity: 50 };
+const natural: Intent = {
+  style: 'natural',
+  intensity: 50,
+  amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
+  phase: 'minimum',
+};
 
 const bandsOf = ({ stages }: MasteringPlan): EqBand[] =>
   stages.flatMap((stage) => (stage.stage === 'equalise' && !stage.bypassed ? stage.bands : []));
@@ -67,8 +72,27 @@ describe('nothing needed', () => {
 
   test('intensity 0 and the classical style leave any tone alone', () => {
     const odd = heard(bump(250, 12));
-    expect(bandsOf(decide(odd, { style: 'natural', intensity: 0 }))).toEqual([]);
-    expect(bandsOf(decide(odd, { style: 'classical', intensity: 100 }))).toEqual([]);
+    expect(bandsOf(decide(odd, { ...natural, intensity: 0 }))).toEqual([]);
+    expect(bandsOf(decide(odd, { ...natural, style: 'classical', intensity: 100 }))).toEqual([]);
+  });
+});
+
+describe('parts of the work', () => {
+  const broken = heard(bump(250, 12), { defects: { ...heard().defects, dcOffset: [0.01, 0] } });
+  const amounts = (changes: Partial<Intent['amounts']>): Intent => ({
+    ...natural,
+    amounts: { ...natural.amounts, ...changes },
+  });
+
+  test('a part that is off leaves no stage behind, the others stay as they were', () => {
+    const whole = decide(broken, natural).stages;
+    expect(decide(broken, amounts({ repair: 0 })).stages).toEqual(whole.filter(({ stage }) => stage !== 'dc'));
+    expect(decide(broken, amounts({ tone: 0 })).stages).toEqual(whole.filter(({ stage }) => stage !== 'equalise'));
+  });
+
+  test('half the tone is half the move', () => {
+    const whole = changeAt(decide(broken, natural), 250);
+    expect(changeAt(decide(broken, amounts({ tone: 50 })), 250)).toBeCloseTo(whole / 2, 0);
   });
 });
 
@@ -88,13 +112,13 @@ describe('what strays is moved towards the usual', () => {
 
   test('more intensity moves further, never the other way', () => {
     const muddy = heard(bump(280, 9));
-    const at = (intensity: number) => changeAt(decide(muddy, { style: 'natural', intensity }), 280);
+    const at = (intensity: number) => changeAt(decide(muddy, { ...natural, intensity }), 280);
     expect(at(25)).toBeGreaterThan(at(50));
     expect(at(50)).toBeGreaterThanOrEqual(at(100));
   });
 
   test('warm and bright lean as they say', () => {
-    const [warm, bright] = (['warm', 'bright'] as const).map((style) => decide(heard(), { style, intensity: 50 }));
+    const [warm, bright] = (['warm', 'bright'] as const).map((style) => decide(heard(), { ...natural, style }));
     if (!warm || !bright) throw new Error('two plans');
     expect(changeAt(warm, 60)).toBeGreaterThan(0.5);
     expect(changeAt(warm, 12_000)).toBeLessThan(-0.5);
@@ -104,7 +128,10 @@ describe('what strays is moved towards the usual', () => {
   test('a constant offset is removed, whatever the style', () => {
     const analysis = heard(undefined, { defects: { ...heard().defects, dcOffset: [0.01, -0.002] } });
     for (const style of ['natural', 'classical'] as const) {
-      expect(decide(analysis, { style, intensity: 0 }).stages[0]).toMatchObject({ stage: 'dc', bypassed: false });
+      expect(decide(analysis, { ...natural, style, intensity: 0 }).stages[0]).toMatchObject({
+        stage: 'dc',
+        bypassed: false,
+      });
     }
   });
 });
@@ -112,10 +139,11 @@ describe('what strays is moved towards the usual', () => {
 test('any tone: at most six broad moves, bounded by the intensity, each with a reason, the same each time', () => {
   const levels = fc.array(fc.double({ min: -60, max: 0, noNaN: true }), { minLength: 28, maxLength: 28 });
   const intents = fc.record({
-    style: fc.constantFrom<Intent['style'][]>('natural', 'warm', 'bright', 'classical'),
+    style: fc.constantFrom<Intent['style'][]>('natural', 'warm', 'bright', 'punchy', 'loud', 'acoustic', 'classical'),
     intensity: fc.integer({ min: 0, max: 100 }),
   });
-  const property = fc.property(levels, intents, (values, intent) => {
+  const property = fc.property(levels, intents, (values, asked) => {
+    const intent = { ...natural, ...asked };
     const bands = tolerance.map(({ centreHz }, i) => ({ centreHz, levelDb: values[i] }));
     const analysis = heard(undefined, { tone: { bands } });
     const plan = decide(analysis, intent);

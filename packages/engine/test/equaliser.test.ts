@@ -14,7 +14,15 @@ const shapes: EqShape[] = zoneIds.flatMap((id) => [-6, -3, 3, 6].map((gainDb) =>
 const planOf = (bands: EqShape[]): MasteringPlan => ({
   version: 1,
   summary: '',
-  stages: [{ stage: 'equalise', bypassed: false, reason: '', bands: bands.map((band) => ({ ...band, reason: '' })) }],
+  stages: [
+    {
+      stage: 'equalise',
+      bypassed: false,
+      reason: '',
+      phase: 'minimum' as const,
+      bands: bands.map((band) => ({ ...band, reason: '' })),
+    },
+  ],
 });
 
 const rendered = (signal: Signal, plan: MasteringPlan, blockFrames?: number): Promise<Signal> =>
@@ -59,8 +67,11 @@ describe('the tone stage', () => {
 
   test.each<[string, MasteringPlan['stages']]>([
     ['no stage', []],
-    ['a bypassed stage', [{ stage: 'equalise', bypassed: true, reason: '', bands: [] }]],
-    ['a stage without bands', [{ stage: 'equalise', bypassed: false, reason: '', bands: [] }]],
+    ['a bypassed stage', [{ stage: 'equalise', bypassed: true, reason: '', phase: 'minimum' as const, bands: [] }]],
+    [
+      'a stage without bands',
+      [{ stage: 'equalise', bypassed: false, reason: '', phase: 'minimum' as const, bands: [] }],
+    ],
   ])('%s leaves every sample bit-equal', async (_name, stages) => {
     const out = await rendered(signal, { version: 1, summary: '', stages });
     expect(out.left).toEqual(signal.left);

@@ -42,7 +42,7 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
     openSource(task.sourcePath).close();
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await hear(task.sourcePath, tell));
-    const plan = decide(before, task.order);
+    const plan = task.order.plan ?? decide(before, task.order);
     await spoolTone(task.sourcePath, spoolPath, plan, tell);
     const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
     return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };

@@ -27,7 +27,7 @@ async function perform(task: Task, onProgress: OnTaskProgress): Promise<TaskResu
       return analyseFile(task.sourcePath, listening);
     case 'plan': {
       const { analysis } = await analyseFile(task.sourcePath, listening);
-      return { analysis, plan: decide(analysis, task.order) };
+      return { analysis, plan: task.order.plan ?? decide(analysis, task.order) };
     }
     case 'master':
       return master(task, onProgress);

@@ -63,7 +63,9 @@ function peakCheck({ ceilingDbtp }: Deliverable, { truePeakDbtp }: Measurement):
 
 function durationCheck({ durationSeconds }: Measurement, expectedSeconds: number): Check {
   const passed = durationSeconds === expectedSeconds;
-  const sentence = passed ? 'As long as the mix, to the sample.' : 'Not as long as the mix.';
+  const sentence = passed
+    ? 'As long as the mix less the silence that is cut, to the sample.'
+    : 'Not as long as it should be.';
   return { name: 'duration', passed, measured: durationSeconds, limit: expectedSeconds, sentence };
 }
 

@@ -16,7 +16,9 @@ export type Source =
 export type Making = { kind: 'none' } | { kind: 'ordering' } | { kind: 'master'; master: Master };
 
 export type Platform = PlatformEntry;
-export type Draft = Pick<MasterOrder, 'style' | 'intensity' | 'loudness' | 'format'> & { targets: Platform['id'][] };
+export type Draft = Pick<MasterOrder, 'style' | 'intensity' | 'amounts' | 'loudness' | 'format'> & {
+  targets: Platform['id'][];
+};
 export type Catalogue = { platforms: Platform[]; styles: StyleEntry[] };
 export type RecentMaster = { master: Master; filename: string };
 
@@ -57,6 +59,7 @@ export type Action =
 const firstDraft: Draft = {
   style: 'natural',
   intensity: 50,
+  amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   loudness: 'platform',
   format: 'wav24',
   targets: ['spotify', 'apple-music', 'youtube'],

@@ -1,4 +1,4 @@
-import type { Analysis, MasterState, Measurement, RenditionReport, Stage } from '@lathe/contracts';
+import type { Analysis, MasterOrder, MasterState, Measurement, RenditionReport, Stage } from '@lathe/contracts';
 import { formatNumber, hertz, textOf } from './format.ts';
 
 export const stageWords: Record<MasterState, string> = {
@@ -18,7 +18,18 @@ export const verdictWords: Record<RenditionReport['verdict'], string> = {
   failed: 'Failed its proof',
 };
 
-export const stageNames: Record<Stage['stage'], string> = { dc: 'Steady offset', equalise: 'Tone' };
+export const stageNames: Record<Stage['stage'], string> = {
+  trim: 'Silence',
+  dc: 'Steady offset',
+  equalise: 'Tone',
+};
+
+export const groupNames: Record<keyof MasterOrder['amounts'], string> = {
+  repair: 'Repairs',
+  tone: 'Tone',
+  compression: 'Dynamics',
+  width: 'Width',
+};
 
 export const formatWords = { wav16: 'WAV 16 bit', wav24: 'WAV 24 bit', wav32f: 'WAV 32 bit float' } as const;
 

@@ -8,6 +8,7 @@ import { formatWords, intensityWord, loudnessWords } from '../model/words.ts';
 import { Choice } from './choice.tsx';
 import { Section, Wrong } from './pieces.tsx';
 import { Targets } from './targets.tsx';
+import { Touches } from './touches.tsx';
 
 type OrderFormProps = { lathe: Lathe; mix: Mix; catalogue: Catalogue };
 
@@ -35,6 +36,7 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
           chosen={draft.style}
           onChoose={(style) => change({ style })}
         />
+        <Touches draft={draft} onChange={change} />
         <Intensity intensity={draft.intensity} onChange={change} />
         <div className="side-by-side">
           <Choice

@@ -1,4 +1,4 @@
-import type { EqBand, StyleId } from '../plan.ts';
+import type { EqBand } from '../plan.ts';
 
 /** The broad moves there are: one filter for each region of the spectrum, and how artists call it. */
 export type Zone = Pick<EqBand, 'kind' | 'frequencyHz' | 'q'> & {
@@ -19,18 +19,3 @@ export const zones = {
 
 export type ZoneId = keyof typeof zones;
 export const zoneIds = Object.keys(zones) as ZoneId[];
-
-type Style = {
-  /** False: the tone is the artist's, whatever it is. */
-  touchesTone: boolean;
-  /** What the style adds of its own, in dB at intensity 50. */
-  colourDb: Partial<Record<ZoneId, number>>;
-};
-
-/** The numbers behind the styles. */
-export const styles: Record<StyleId, Style> = {
-  natural: { touchesTone: true, colourDb: {} },
-  warm: { touchesTone: true, colourDb: { lows: 1, presence: -0.5, air: -1 } },
-  bright: { touchesTone: true, colourDb: { lowMids: -0.5, presence: 0.5, air: 1.5 } },
-  classical: { touchesTone: false, colourDb: {} },
-};

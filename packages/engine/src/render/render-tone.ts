@@ -1,20 +1,20 @@
-import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
-import { createBlock } from '../audio.ts';
-import { type Biquad, BiquadSection } from '../dsp/biquad.ts';
-import { designDcBlocker } from '../dsp/dc-blocker.ts';
-import { designEqBand } from '../dsp/eq-design.ts';
-import type { MasteringPlan, Stage } from '../plan.ts';
+import type { AudioStream, OnProgress, WriteBlock } from '../audio.ts';
+import type { MasteringPlan } from '../plan.ts';
+import { forEachAligned, tailOf } from './aligned.ts';
+import { processorOf } from './processors.ts';
 
-/** The sections a stage stands for, in their order. */
-const sectionsOf = (stage: Stage, sampleRateHz: number): Biquad[] => {
-  if (stage.bypassed) return [];
-  if (stage.stage === 'dc') return [designDcBlocker(stage.cutoffHz, sampleRateHz)];
-  return stage.bands.map((band) => designEqBand(band, sampleRateHz)?.biquad).filter((biquad) => biquad !== undefined);
+/** How many frames a plan leaves of a programme, and how many it takes from its start. */
+const keptFrames = ({ stages }: MasteringPlan, { frames, sampleRateHz }: AudioStream): { from: number; to: number } => {
+  const trim = stages.find(({ stage, bypassed }) => stage === 'trim' && !bypassed);
+  if (trim?.stage !== 'trim') return { from: 0, to: frames };
+  const from = Math.round(trim.headSeconds * sampleRateHz);
+  const to = frames - Math.round(trim.tailSeconds * sampleRateHz);
+  return to > from ? { from, to } : { from: 0, to: frames };
 };
 
 /**
- * Obeys a plan: everything but the loudness. No latency. A plan whose stages are all bypassed, or that has none, leaves
- * the samples bit-equal.
+ * Obeys a plan: everything but the loudness. What comes out lies where it went in, less the silence that is cut. A plan
+ * whose stages are all bypassed, or that has none, leaves the samples bit-equal.
  */
 export const renderTone = async (
   stream: AudioStream,
@@ -22,17 +22,22 @@ export const renderTone = async (
   write: WriteBlock,
   onProgress?: OnProgress,
 ): Promise<void> => {
-  const biquads = plan.stages.flatMap((stage) => sectionsOf(stage, stream.sampleRateHz));
-  const chain = biquads.map((biquad) => ({ left: new BiquadSection(biquad), right: new BiquadSection(biquad) }));
-  const block: StereoBlock = createBlock();
-  let done = 0;
-  for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) {
-    for (const { left, right } of chain) {
-      left.process(block.left, block.left, frames);
-      right.process(block.right, block.right, frames);
-    }
-    await write(block, frames);
-    done += frames;
-    onProgress?.(Math.min(1, done / Math.max(done, stream.frames)));
-  }
+  const chain = plan.stages
+    .map((stage) => processorOf(stage, stream.sampleRateHz))
+    .filter((processor) => processor !== null);
+  const latencyFrames = chain.reduce((sum, processor) => sum + processor.latencyFrames, 0);
+  const kept = keptFrames(plan, stream);
+  let position = 0;
+  await forEachAligned(
+    stream,
+    latencyFrames,
+    (block, frames, skip) => {
+      for (const processor of chain) processor.process(block, frames);
+      const from = skip + Math.min(frames - skip, Math.max(0, kept.from - position));
+      const to = skip + Math.min(frames - skip, Math.max(0, kept.to - position));
+      position += frames - skip;
+      if (to > from) return write(from === 0 ? block : tailOf(block, from, to), to - from);
+    },
+    onProgress,
+  );
 };

@@ -1,0 +1,88 @@
+// The tone: what lies inside the tolerance region stays as it is; what lies outside is moved to its edge, and no further
+// than the intensity allows.
+import type { Analysis } from '../analysis.ts';
+import type { EqBand, Intent, Stage } from '../plan.ts';
+import { fitZones, type WantedPoint } from './fit.ts';
+import { styles } from './styles.ts';
+import { tolerance } from './tolerance.ts';
+import { type ZoneId, zoneIds, zones } from './zones.ts';
+
+/** Intensity at which a move goes just to the edge of the tolerance region. */
+const FULL_INTENSITY = 50;
+/** No move is larger than this at intensity 50, nor than twice this at 100. */
+const MAX_GAIN_DB = 3;
+/** Smaller moves are not worth a filter. */
+const LEAST_GAIN_DB = 0.4;
+
+/** The equaliser's part of a plan; `null` where there is no tone to judge. */
+export const toneStage = (analysis: Analysis, intent: Intent): Stage | null => {
+  if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
+  if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
+  if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
+  const bands = bandsFor(deviations(analysis), intent);
+  if (bands.length === 0) {
+    return bypassed(intent, 'The tone lies within what finished music usually has; nothing is needed.');
+  }
+  const reason = 'The tone strays from what finished music usually has, or the style asks for a colour.';
+  return { stage: 'equalise', bypassed: false, reason, phase: intent.phase, bands };
+};
+
+const bypassed = ({ phase }: Intent, reason: string): Stage => ({
+  stage: 'equalise',
+  bypassed: true,
+  reason,
+  phase,
+  bands: [],
+});
+
+/** How far each band lies above or below the usual curve once the mean level is taken out, and what of that is too far. */
+type Deviation = { centreHz: number; deviationDb: number; excessDb: number };
+
+const deviations = ({ tone }: Analysis): Deviation[] => {
+  const rows = tolerance.flatMap((row) => {
+    const heard = tone.bands.find(({ centreHz }) => centreHz === row.centreHz);
+    return heard ? [{ ...row, raw: heard.levelDb - row.levelDb }] : [];
+  });
+  // Weighted by how narrow the region is: the middle of the spectrum says best how loud the whole is.
+  const weight = rows.reduce((sum, { toleranceDb }) => sum + 1 / toleranceDb, 0);
+  const mean = rows.reduce((sum, { raw, toleranceDb }) => sum + raw / toleranceDb, 0) / weight;
+  const smooth = rows.map((_, i) => {
+    const octave = rows.slice(Math.max(0, i - 1), i + 2);
+    return octave.reduce((sum, { raw }) => sum + raw, 0) / octave.length - mean;
+  });
+  return rows.map(({ centreHz, toleranceDb }, i) => ({
+    centreHz,
+    deviationDb: smooth[i],
+    excessDb: Math.sign(smooth[i]) * Math.max(0, Math.abs(smooth[i]) - toleranceDb),
+  }));
+};
+
+const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: Intent): EqBand[] => {
+  const amount = (intensity / FULL_INTENSITY) * (amounts.tone / 100);
+  const wanted: WantedPoint[] = heard.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb }));
+  const fitted = fitZones(
+    zoneIds.map((id) => zones[id]),
+    wanted,
+  );
+  return zoneIds.flatMap((id, k) => {
+    const colourDb = styles[style].colourDb[id] ?? 0;
+    const limitDb = MAX_GAIN_DB * amount;
+    const gainDb = Math.round(10 * Math.max(-limitDb, Math.min(limitDb, amount * (fitted[k] + colourDb)))) / 10;
+    if (Math.abs(gainDb) < LEAST_GAIN_DB) return [];
+    const { kind, frequencyHz, q } = zones[id];
+    return [{ kind, frequencyHz, gainDb, q, reason: reasonFor(id, heard, colourDb, gainDb) }];
+  });
+};
+
+const reasonFor = (id: ZoneId, heard: readonly Deviation[], colourDb: number, gainDb: number): string => {
+  const { name, verb: lie, fromHz, toHz } = zones[id];
+  const inside = heard.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
+  const mean = inside.reduce((sum, { deviationDb }) => sum + deviationDb, 0) / Math.max(1, inside.length);
+  const verb = gainDb > 0 ? 'raised' : 'lowered';
+  const move = `${verb} by ${Math.abs(gainDb).toFixed(1)} dB`;
+  const needed = mean * gainDb < 0 && inside.some(({ excessDb }) => excessDb * gainDb < 0);
+  const side = mean > 0 ? 'above' : 'below';
+  if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} the usual balance; ${move}.`;
+  if (colourDb !== 0) return `The style asks for it: ${name} ${move}.`;
+  return `To keep the ${name} in proportion with their neighbours: ${move}.`;
+};
