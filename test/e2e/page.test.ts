@@ -34,6 +34,8 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     });
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
     page.on('pageerror', (error) => complaints.push(error.message));
+    // The browser hands its file dialogue over from here on; asked only in the moment of the key press, it may be too late.
+    page.on('filechooser', () => {});
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   });
   afterAll(async () => {
