@@ -51,7 +51,8 @@ function withNegativeNumbers(args: string[]): string[] {
   });
 }
 
-function refuseMissing(file: string): void {
+/** @throws MasteringError `source_missing` */
+export function refuseMissing(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })) return;
   throw new MasteringError({ code: 'source_missing', detail: `There is no file ${file}.` }, false);
 }

@@ -13,7 +13,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { deliverablesOf, type MasterOrder, type MasterReport } from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
-import { orderOf, orderOptions } from './order.ts';
+import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { masterText } from './tables.ts';
 
 /** Where the masters go: a folder, or one file. */
@@ -24,6 +24,7 @@ export const masterCommand: Command = async (args, watch) => {
   const options = { ...orderOptions, out: { type: 'string', short: 'o' }, report: { type: 'string' } } as const;
   const { file, values } = parse(args, options);
   const order = orderOf(values);
+  const references = referencesOf(values);
   const destination = destinationOf(file, values.out, order);
   if (values.report !== undefined && isSame(values.report, file)) {
     throw new UsageError('--report names the mix itself; it is never written over.');
@@ -34,7 +35,8 @@ export const masterCommand: Command = async (args, watch) => {
   const outputFolder = mkdtempSync(join(destination.folder, '.lathe-'));
   try {
     const name = basename(file, extname(file));
-    const report = await runTask({ kind: 'master', sourcePath: file, order, outputFolder, name }, watch);
+    const task = { kind: 'master', sourcePath: file, order, references, outputFolder, name } as const;
+    const report = await runTask(task, watch);
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));

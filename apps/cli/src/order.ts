@@ -8,7 +8,8 @@ import {
   stageGroups,
   styles,
 } from '@lathe/contracts';
-import { numberOf, UsageError } from './command.ts';
+import type { TaskReference } from '@lathe/mastering';
+import { numberOf, refuseMissing, UsageError } from './command.ts';
 
 /** The options that say what to make. */
 export const orderOptions = {
@@ -22,12 +23,24 @@ export const orderOptions = {
   off: { type: 'string', multiple: true },
   phase: { type: 'string' },
   plan: { type: 'string' },
+  reference: { type: 'string', multiple: true },
 } as const;
 
-type ListOption = 'target' | 'off';
+type ListOption = 'target' | 'off' | 'reference';
 type OrderValues = { [K in ListOption]?: string[] } & {
   [K in Exclude<keyof typeof orderOptions, ListOption>]?: string;
 };
+
+/** `--reference FILE` or `--reference FILE=WEIGHT`, once for each. */
+export function referencesOf(values: Pick<OrderValues, 'reference'>): TaskReference[] {
+  return (values.reference ?? []).map((text) => {
+    const [, path = text, number] = /^(.+)=([\d.]+)$/.exec(text) ?? [];
+    const weight = numberOf('reference', number ?? '1') ?? 1;
+    if (weight <= 0) throw new UsageError(`--reference ${path} needs a weight above 0.`);
+    refuseMissing(path);
+    return { sourcePath: path, weight };
+  });
+}
 
 /** @throws UsageError with a sentence that names the option. */
 export function orderOf(values: OrderValues): MasterOrder {

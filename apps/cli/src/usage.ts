@@ -24,6 +24,7 @@ const order = `  --target ID[,ID…]     ${wrap(Object.keys(platforms))}
   --intensity 0-100     how far tonal moves may go; 50 without, 0 leaves the tone alone
   --off PART[,PART…]    leaves a part of the work out: repair, tone, compression, width
   --phase WORD          of the equaliser: minimum or linear
+  --reference FILE[=WEIGHT]  finished music to come nearer to; may be given several times
   --plan FILE           renders a plan of yours: lathe plan FILE > plan.json, edit it, give it back
   --loudness WORD       quieter, platform, louder: 2 LU below or above a platform's own number`;
 

@@ -106,6 +106,22 @@ describe('plans', () => {
   });
 });
 
+describe('references', () => {
+  const other = join(folder, 'other.wav');
+  writeFileSync(other, songWav({ seconds: 3, peak: 0.3 }));
+  const planOf = (...args: string[]): MasteringPlan => JSON.parse(lathe('plan', song, ...args).stdout);
+
+  test('a song that is its own reference needs nothing', () => {
+    const plan = planOf('--reference', song, '--reference', `${song}=2`);
+    expect(plan.stages.find(({ stage }) => stage === 'equalise')).toMatchObject({ bypassed: true });
+    expect(JSON.stringify(plan)).toContain('the 2 references');
+  });
+
+  test.each([['missing.wav'], [`${other}=0`]])('%s is refused', (reference) => {
+    expect(lathe('plan', song, '--reference', reference).status).toBeGreaterThanOrEqual(2);
+  });
+});
+
 test('quiet in a pipe: no progress bar', () => expect(lathe('measure', song).stderr).toBe(''));
 
 test.each([['--target-lufs', '-16'], ['--target-lufs=-16']])('negative numbers: %s %s', (...args) => {

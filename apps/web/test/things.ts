@@ -30,6 +30,7 @@ export const masterOf = (change: Partial<Master> = {}): Master => ({
     format: 'wav24',
     amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
     phase: 'minimum',
+    references: [],
   },
   plan: null,
   renditions: [],

@@ -26,7 +26,7 @@ export function renderMaster(deps: Deps, masterId: string, stopping: AbortSignal
 
 async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string): Promise<MasterReport> {
   const { claimed, sourcePath, lease, signal } = held;
-  const { id, epoch, order, analysis } = claimed;
+  const { id, epoch, order, analysis, references } = claimed;
   const progress = createProgressTeller(deps.log, async ({ stage, fraction }) => {
     const stillOurs = await advanceMaster(deps.db, { id, epoch, state: stage, progress: fraction });
     if (!stillOurs) lease.lose();
@@ -34,7 +34,7 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
   progress.tell({ stage: 'analysing', fraction: 0 });
   const name = fileStem(claimed.source.filename);
   const report = await deps.runTask(
-    { kind: 'master', sourcePath, order, ...(analysis && { analysis }), outputFolder, name },
+    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name },
     { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
   );
   await progress.told();

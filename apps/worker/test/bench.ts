@@ -77,6 +77,7 @@ const plainOrder: MasterOrder = {
   format: 'wav24',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
+  references: [],
 };
 
 /** An order for a mix that is ready. */

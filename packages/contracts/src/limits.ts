@@ -14,6 +14,7 @@ export const limits = {
   minDurationSeconds: 0.4,
   maxDurationSeconds: 3 * 3600,
   maxTargetsPerOrder: 16,
+  maxReferences: 5,
   minTargetLufs: -36,
   maxTargetLufs: -5,
   minCeilingDbtp: -12,

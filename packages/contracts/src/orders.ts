@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planSchema } from './audio.ts';
+import { mixIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { platformIdSchema, platforms } from './platforms.ts';
 import { styleIdSchema } from './styles.ts';
@@ -49,6 +50,11 @@ export const masterOrderSchema = z
       .enum(['minimum', 'linear'])
       .default('minimum')
       .meta({ description: 'Of the equaliser: minimum rings after, linear keeps the phase and rings before as well.' }),
+    references: z
+      .array(z.strictObject({ mixId: mixIdSchema, weight: z.number().positive().max(100).default(1) }))
+      .max(limits.maxReferences)
+      .default([])
+      .meta({ description: 'Finished music, uploaded as mixes, whose sound this one is to come nearer to.' }),
     plan: planSchema.optional().meta({
       description: 'A plan of one’s own, rendered as it is; style, intensity, amounts and phase then decide nothing.',
     }),

@@ -24,7 +24,9 @@ export type NewMaster = { organisationId: string; mixId: string; order: MasterOr
  */
 export async function insertMaster(tx: Tx, master: NewMaster): Promise<Master> {
   const { organisationId, mixId, order } = master;
-  await refuseUnlessReady(tx, organisationId, mixId);
+  for (const id of [mixId, ...order.references.map((reference) => reference.mixId)]) {
+    await refuseUnlessReady(tx, organisationId, id);
+  }
   const row = await tx.master.create({
     data: { id: newId('master'), organisationId, mixId, order: toJson(order) },
     include: withRenditions,

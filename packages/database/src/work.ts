@@ -21,6 +21,8 @@ export type ClaimedMaster = Run & {
   source: WorkSource;
   order: MasterOrder;
   analysis: Analysis | null;
+  /** What was heard of the order's references; one that was deleted since counts no more. */
+  references: { analysis: Analysis; weight: number }[];
 };
 export type Claimed = { mix: ClaimedMix; master: ClaimedMaster };
 
@@ -104,14 +106,25 @@ const loaders: { [K in WorkKind]: (db: Database, run: Run) => Promise<Claimed[K]
     });
     if (!row) return null;
     const { organisationId, mixId, mix } = row;
+    const order = fromJson<MasterOrder>(row.order);
     return {
       kind: 'master',
       ...run,
       organisationId,
       mixId,
       source: { ...mix.upload, sizeBytes: Number(mix.upload.sizeBytes), sha256: mix.sha256 },
-      order: fromJson<MasterOrder>(row.order),
+      order,
+      references: await referencesOf(db, order),
       analysis: jsonOrNull<Analysis>(mix.analysis),
     };
   },
 };
+
+async function referencesOf(db: Database, { references }: MasterOrder): Promise<ClaimedMaster['references']> {
+  const ids = references.map(({ mixId }) => mixId);
+  const rows = await db.prisma.mix.findMany({ where: { id: { in: ids } }, select: { id: true, analysis: true } });
+  return references.flatMap(({ mixId, weight }) => {
+    const analysis = jsonOrNull<Analysis>(rows.find(({ id }) => id === mixId)?.analysis ?? null);
+    return analysis ? [{ analysis, weight }] : [];
+  });
+}

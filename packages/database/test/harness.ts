@@ -98,6 +98,7 @@ export const order: MasterOrder = {
   format: 'wav24',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
+  references: [],
 };
 
 /** A master that waits for a worker. */

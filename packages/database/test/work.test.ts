@@ -90,6 +90,32 @@ describe('claims', () => {
     expect(await tryToClaim('master', id)).toMatchObject(expected);
   });
 
+  test('a claim carries what was heard of the references, and forgets one that was deleted', async () => {
+    const [mixId, kept, deleted] = [await readyMix(tenant), await readyMix(tenant), await readyMix(tenant)];
+    const references = [kept, deleted].map((reference, i) => ({ mixId: reference, weight: i + 1 }));
+    const { organisationId } = tenant;
+    const { id } = await inTransaction(db, (tx) =>
+      insertMaster(tx, { organisationId, mixId, order: { ...order, references } }),
+    );
+    await inTransaction(db, (tx) => deleteMix(tx, organisationId, deleted));
+    const { analysis } = heard;
+    expect(await tryToClaim('master', id)).toMatchObject({ references: [{ analysis, weight: 1 }] });
+  });
+
+  test('a reference must be a mix of one’s own that is ready', async () => {
+    const mixId = await readyMix(tenant);
+    const { organisationId } = tenant;
+    const orderWith = (reference: string) =>
+      inTransaction(db, (tx) =>
+        insertMaster(tx, {
+          ...{ organisationId, mixId },
+          order: { ...order, references: [{ mixId: reference, weight: 1 }] },
+        }),
+      );
+    await expect(orderWith(await probingMix(tenant))).rejects.toEqual(refusal('mix_not_ready'));
+    await expect(orderWith('mix_00000000000000000000000000')).rejects.toEqual(refusal('not_found'));
+  });
+
   test('what has ended, is cancelled, or is not there cannot be claimed', async () => {
     const mixId = await readyMix(tenant);
     const [ready, failed, cancelled] = [

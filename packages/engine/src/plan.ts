@@ -1,3 +1,5 @@
+import type { Analysis } from './analysis.ts';
+
 /** One broad move of the equaliser. */
 export type EqBand = {
   kind: 'bell' | 'low-shelf' | 'high-shelf';
@@ -34,6 +36,9 @@ export type Intent = {
   /** Of the equaliser. */
   phase: 'minimum' | 'linear';
 };
+
+/** Finished music to come nearer to, and how much it counts among several. */
+export type Reference = { analysis: Analysis; weight: number };
 
 /** What a deliverable must reach. */
 export type LoudnessSpec = { targetLufs: number; ceilingDbtp: number };

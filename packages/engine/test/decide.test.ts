@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { tolerance } from '../src/decide/tolerance.ts';
 import { prototypeDbAt } from '../src/dsp/eq-design.ts';
-import { type Analysis, decide, type EqBand, type Intent, type MasteringPlan } from '../src/index.ts';
+import { type Analysis, decide, type EqBand, type Intent, type MasteringPlan, type Reference } from '../src/index.ts';
 
 /** What is heard of a mix whose tone is the usual one, changed by so many dB at each frequency. */
 const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Analysis> = {}): Analysis => ({
@@ -93,6 +93,31 @@ describe('parts of the work', () => {
   test('half the tone is half the move', () => {
     const whole = changeAt(decide(broken, natural), 250);
     expect(changeAt(decide(broken, amounts({ tone: 50 })), 250)).toBeCloseTo(whole / 2, 0);
+  });
+});
+
+describe('references', () => {
+  const dark = heard((hz) => -Math.log2(hz / 1000));
+  const bright = heard((hz) => Math.log2(hz / 1000));
+  const topOf = (...references: Reference[]) => changeAt(decide(heard(), natural, references), 12_000);
+
+  test('lead the tone their way, and no further than any other move may go', () => {
+    expect(topOf({ analysis: bright, weight: 1 })).toBeGreaterThan(1);
+    expect(topOf({ analysis: dark, weight: 1 })).toBeLessThan(-1);
+    for (const { gainDb } of bandsOf(decide(heard(), natural, [{ analysis: bright, weight: 1 }]))) {
+      expect(Math.abs(gainDb)).toBeLessThanOrEqual(3.05);
+    }
+  });
+
+  test('count by their weight: two that oppose each other cancel', () => {
+    expect(Math.abs(topOf({ analysis: bright, weight: 2 }, { analysis: dark, weight: 2 }))).toBeLessThan(0.3);
+    expect(topOf({ analysis: bright, weight: 3 }, { analysis: dark, weight: 1 })).toBeGreaterThan(0.3);
+  });
+
+  test('a mix that already sounds like its reference is left alone', () => {
+    const plan = decide(bright, natural, [{ analysis: bright, weight: 1 }]);
+    expect(bandsOf(plan)).toEqual([]);
+    expect(plan.stages[0]?.reason).toContain('the reference');
   });
 });
 

@@ -5,5 +5,6 @@ export {
   type Progress,
   type Task,
   type TaskLimits,
+  type TaskReference,
   type TaskResult,
 } from './task.ts';

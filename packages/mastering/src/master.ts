@@ -11,7 +11,6 @@ import {
 import {
   type AudioStream,
   analyse,
-  decide,
   ENGINE_VERSION,
   type LoudnessSolution,
   measure,
@@ -20,6 +19,7 @@ import {
 } from '@lathe/engine';
 import { deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
+import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { openOwn, openSource, sha256Of, withFile } from './source.ts';
 import type { Progress, Task } from './task.ts';
@@ -42,7 +42,7 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
     openSource(task.sourcePath).close();
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await hear(task.sourcePath, tell));
-    const plan = task.order.plan ?? decide(before, task.order);
+    const plan = await planFor(before, task);
     await spoolTone(task.sourcePath, spoolPath, plan, tell);
     const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
     return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };

@@ -1,6 +1,7 @@
-import { analyse, decide, measure } from '@lathe/engine';
+import { analyse, measure } from '@lathe/engine';
 import { master } from './master.ts';
 import { notingPeaks } from './peaks.ts';
+import { planFor } from './plan.ts';
 import { asMasteringError, openSource, sha256Of, withFile } from './source.ts';
 import type { Progress, Task, TaskResult, TaskResults } from './task.ts';
 
@@ -27,7 +28,7 @@ async function perform(task: Task, onProgress: OnTaskProgress): Promise<TaskResu
       return analyseFile(task.sourcePath, listening);
     case 'plan': {
       const { analysis } = await analyseFile(task.sourcePath, listening);
-      return { analysis, plan: task.order.plan ?? decide(analysis, task.order) };
+      return { analysis, plan: await planFor(analysis, task) };
     }
     case 'master':
       return master(task, onProgress);

@@ -5,15 +5,19 @@ export type Stage = 'analysing' | 'rendering' | 'verifying';
 /** `fraction` is 0…1 of the whole task and never goes back. */
 export type Progress = { stage: Stage; fraction: number };
 
+/** Finished music to come nearer to: heard already, or still to be heard. */
+export type TaskReference = { weight: number } & ({ analysis: Analysis } | { sourcePath: string });
+
 /** Something to do with one file, as plain JSON: it travels to the child process. */
 export type Task =
   | { kind: 'measure'; sourcePath: string }
   | { kind: 'analyse'; sourcePath: string }
-  | { kind: 'plan'; sourcePath: string; order: MasterOrder }
+  | { kind: 'plan'; sourcePath: string; order: MasterOrder; references?: TaskReference[] }
   | {
       kind: 'master';
       sourcePath: string;
       order: MasterOrder;
+      references?: TaskReference[];
       /** Given when it is known already: saves a pass. */
       analysis?: Analysis;
       /** An existing folder; the masters are written there under the names in the report. */

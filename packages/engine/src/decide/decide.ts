@@ -1,16 +1,16 @@
 // From what was heard and what is wanted to a plan. Less is more: nothing is done without evidence or without being asked.
 import type { Analysis } from '../analysis.ts';
-import type { Intent, MasteringPlan, Stage, StageGroup } from '../plan.ts';
+import type { Intent, MasteringPlan, Reference, Stage, StageGroup } from '../plan.ts';
 import { repairStages } from './repair.ts';
 import { toneStage } from './tone.ts';
 import { zoneIds, zones } from './zones.ts';
 
 /** Decides what to do to a mix before the loudness stage. Pure: the same numbers give the same plan. */
-export const decide = (analysis: Analysis, intent: Intent): MasteringPlan => {
+export const decide = (analysis: Analysis, intent: Intent, references: readonly Reference[] = []): MasteringPlan => {
   const isOn = (group: StageGroup) => intent.amounts[group] > 0;
   const stages = [
     ...(isOn('repair') ? repairStages(analysis) : []),
-    isOn('tone') ? toneStage(analysis, intent) : null,
+    isOn('tone') ? toneStage(analysis, intent, references) : null,
   ].filter((stage) => stage !== null);
   return { version: 1, summary: summaryOf(stages), stages };
 };

@@ -1,10 +1,10 @@
 // The tone: what lies inside the tolerance region stays as it is; what lies outside is moved to its edge, and no further
 // than the intensity allows.
 import type { Analysis } from '../analysis.ts';
-import type { EqBand, Intent, Stage } from '../plan.ts';
+import type { EqBand, Intent, Reference, Stage } from '../plan.ts';
 import { fitZones, type WantedPoint } from './fit.ts';
 import { styles } from './styles.ts';
-import { tolerance } from './tolerance.ts';
+import { type Usual, usualFor } from './usual.ts';
 import { type ZoneId, zoneIds, zones } from './zones.ts';
 
 /** Intensity at which a move goes just to the edge of the tolerance region. */
@@ -15,15 +15,14 @@ const MAX_GAIN_DB = 3;
 const LEAST_GAIN_DB = 0.4;
 
 /** The equaliser's part of a plan; `null` where there is no tone to judge. */
-export const toneStage = (analysis: Analysis, intent: Intent): Stage | null => {
+export const toneStage = (analysis: Analysis, intent: Intent, references: readonly Reference[]): Stage | null => {
   if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
   if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
   if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
-  const bands = bandsFor(deviations(analysis), intent);
-  if (bands.length === 0) {
-    return bypassed(intent, 'The tone lies within what finished music usually has; nothing is needed.');
-  }
-  const reason = 'The tone strays from what finished music usually has, or the style asks for a colour.';
+  const usual = usualFor(references);
+  const bands = bandsFor(deviations(analysis, usual), intent, usual);
+  if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${usual.name}; nothing is needed.`);
+  const reason = `The tone strays from ${usual.name}, or the style asks for a colour.`;
   return { stage: 'equalise', bypassed: false, reason, phase: intent.phase, bands };
 };
 
@@ -38,8 +37,8 @@ const bypassed = ({ phase }: Intent, reason: string): Stage => ({
 /** How far each band lies above or below the usual curve once the mean level is taken out, and what of that is too far. */
 type Deviation = { centreHz: number; deviationDb: number; excessDb: number };
 
-const deviations = ({ tone }: Analysis): Deviation[] => {
-  const rows = tolerance.flatMap((row) => {
+const deviations = ({ tone }: Analysis, usual: Usual): Deviation[] => {
+  const rows = usual.bands.flatMap((row) => {
     const heard = tone.bands.find(({ centreHz }) => centreHz === row.centreHz);
     return heard ? [{ ...row, raw: heard.levelDb - row.levelDb }] : [];
   });
@@ -57,7 +56,7 @@ const deviations = ({ tone }: Analysis): Deviation[] => {
   }));
 };
 
-const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: Intent): EqBand[] => {
+const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: Intent, { name }: Usual): EqBand[] => {
   const amount = (intensity / FULL_INTENSITY) * (amounts.tone / 100);
   const wanted: WantedPoint[] = heard.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb }));
   const fitted = fitZones(
@@ -70,11 +69,13 @@ const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: In
     const gainDb = Math.round(10 * Math.max(-limitDb, Math.min(limitDb, amount * (fitted[k] + colourDb)))) / 10;
     if (Math.abs(gainDb) < LEAST_GAIN_DB) return [];
     const { kind, frequencyHz, q } = zones[id];
-    return [{ kind, frequencyHz, gainDb, q, reason: reasonFor(id, heard, colourDb, gainDb) }];
+    return [{ kind, frequencyHz, gainDb, q, reason: reasonFor(id, heard, { colourDb, gainDb, usual: name }) }];
   });
 };
 
-const reasonFor = (id: ZoneId, heard: readonly Deviation[], colourDb: number, gainDb: number): string => {
+type Move = { colourDb: number; gainDb: number; usual: string };
+
+const reasonFor = (id: ZoneId, heard: readonly Deviation[], { colourDb, gainDb, usual }: Move): string => {
   const { name, verb: lie, fromHz, toHz } = zones[id];
   const inside = heard.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
   const mean = inside.reduce((sum, { deviationDb }) => sum + deviationDb, 0) / Math.max(1, inside.length);
@@ -82,7 +83,7 @@ const reasonFor = (id: ZoneId, heard: readonly Deviation[], colourDb: number, ga
   const move = `${verb} by ${Math.abs(gainDb).toFixed(1)} dB`;
   const needed = mean * gainDb < 0 && inside.some(({ excessDb }) => excessDb * gainDb < 0);
   const side = mean > 0 ? 'above' : 'below';
-  if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} the usual balance; ${move}.`;
+  if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} ${usual}; ${move}.`;
   if (colourDb !== 0) return `The style asks for it: ${name} ${move}.`;
   return `To keep the ${name} in proportion with their neighbours: ${move}.`;
 };
