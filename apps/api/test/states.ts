@@ -78,7 +78,14 @@ const measured = {
 const analysis: Analysis = {
   loudness: measured,
   tone: { bands: [{ centreHz: 1000, levelDb: -3 }] },
-  stereo: { correlation: 0.8, lowCorrelation: 1, sideToMidDb: null, balanceDb: 0, monoFoldDownLossDb: 0.5 },
+  stereo: {
+    correlation: 0.8,
+    lowCorrelation: 1,
+    sideToMidDb: null,
+    balanceDb: 0,
+    centreOffsetDb: 0,
+    monoFoldDownLossDb: 0.5,
+  },
   dynamics: { crestFactorDb: 14, plrDb: 15, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
   advice: [],

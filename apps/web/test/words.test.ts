@@ -66,7 +66,14 @@ test.each([
   [0.7, -8, 'firm centre'],
   [0.95, -20, 'Close to the centre'],
 ])('a correlation of %f: %s', (correlation, sideToMidDb, words) => {
-  const stereo = { correlation, sideToMidDb, lowCorrelation: 1, balanceDb: 0, monoFoldDownLossDb: 0 };
+  const stereo = {
+    correlation,
+    sideToMidDb,
+    lowCorrelation: 1,
+    balanceDb: 0,
+    centreOffsetDb: 0,
+    monoFoldDownLossDb: 0,
+  };
   expect(stereoSentence(stereo)).toContain(words);
 });
 

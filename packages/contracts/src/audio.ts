@@ -53,6 +53,8 @@ export const analysisSchema = z
       lowCorrelation: z.number(),
       sideToMidDb: levelSchema,
       balanceDb: z.number(),
+      /** Level of left above right where all regions agree on it; `null` where they do not: that is panning. */
+      centreOffsetDb: levelSchema,
       monoFoldDownLossDb: z.number(),
     }),
     dynamics: z.object({
@@ -84,6 +86,25 @@ export const eqBandSchema = z
   })
   .meta({ id: 'EqBand' });
 
+const crossoversSchema = z
+  .array(z.number().min(20).max(20_000))
+  .max(7)
+  .refine((hz) => hz.every((each, k) => k === 0 || each > (hz[k - 1] ?? 0)), 'Crossovers rise.');
+
+const compressorBandSchema = z
+  .object({
+    thresholdDb: z.number().min(-80).max(0),
+    ratio: z.number().min(1).max(10),
+    kneeDb: z.number().min(0).max(24),
+    attackMs: z.number().min(0.1).max(500),
+    releaseMs: z.number().min(1).max(5000),
+  })
+  .meta({ id: 'CompressorBand' });
+
+const hasOneMore = ({ crossoversHz, of }: { crossoversHz: number[]; of: unknown[] }) =>
+  of.length === crossoversHz.length + 1;
+const oneMore = 'There is one band more than there are crossovers.';
+
 /** What every stage says of itself. A bypassed stage leaves the samples bit-equal. */
 const stageHead = <Name extends string>(stage: Name) => ({
   stage: z.literal(stage),
@@ -100,7 +121,23 @@ export const stageSchema = z
       tailSeconds: z.number().nonnegative(),
     }),
     z.object({ ...stageHead('dc'), cutoffHz: z.number().min(1).max(30) }),
+    z.object({
+      ...stageHead('balance'),
+      leftGainDb: z.number().min(-12).max(12),
+      rightGainDb: z.number().min(-12).max(12),
+    }),
+    z.object({
+      ...stageHead('low-end'),
+      highPassHz: z.number().min(5).max(80).nullable(),
+      monoBelowHz: z.number().min(20).max(300).nullable(),
+    }),
     z.object({ ...stageHead('equalise'), phase: z.enum(['minimum', 'linear']), bands: z.array(eqBandSchema).max(16) }),
+    z
+      .object({ ...stageHead('compress'), crossoversHz: crossoversSchema, bands: z.array(compressorBandSchema) })
+      .refine(({ crossoversHz, bands }) => hasOneMore({ crossoversHz, of: bands }), oneMore),
+    z
+      .object({ ...stageHead('width'), crossoversHz: crossoversSchema, widths: z.array(z.number().min(0).max(2)) })
+      .refine(({ crossoversHz, widths }) => hasOneMore({ crossoversHz, of: widths }), oneMore),
   ])
   .meta({ id: 'Stage' });
 

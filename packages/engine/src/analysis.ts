@@ -44,6 +44,8 @@ export type Analysis = {
     sideToMidDb: Level;
     /** Level of left above right. */
     balanceDb: number;
+    /** Level of left above right where all regions of the spectrum agree on it; `null` where they do not: that is panning. */
+    centreOffsetDb: Level;
     /** How much quieter the sum to mono is than the sum of both channels' power would be for a centred signal. */
     monoFoldDownLossDb: number;
   };

@@ -9,6 +9,15 @@ export type EqBand = {
   reason: string;
 };
 
+/** One band of the compressor; the lowest comes first. */
+export type CompressorBand = {
+  thresholdDb: number;
+  ratio: number;
+  kneeDb: number;
+  attackMs: number;
+  releaseMs: number;
+};
+
 /** What every stage says of itself. A bypassed stage leaves the samples bit-equal. */
 type StageHead<Name extends string> = { stage: Name; bypassed: boolean; reason: string };
 
@@ -16,7 +25,11 @@ type StageHead<Name extends string> = { stage: Name; bypassed: boolean; reason: 
 export type Stage =
   | (StageHead<'trim'> & { headSeconds: number; tailSeconds: number })
   | (StageHead<'dc'> & { cutoffHz: number })
-  | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] });
+  | (StageHead<'balance'> & { leftGainDb: number; rightGainDb: number })
+  | (StageHead<'low-end'> & { highPassHz: number | null; monoBelowHz: number | null })
+  | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] })
+  | (StageHead<'compress'> & { crossoversHz: number[]; bands: CompressorBand[] })
+  | (StageHead<'width'> & { crossoversHz: number[]; widths: number[] });
 
 /** What will be done to the mix before the loudness stage, in order, and why. Plain JSON; no stage at all is a legal plan. */
 export type MasteringPlan = { version: 1; summary: string; stages: Stage[] };

@@ -87,6 +87,7 @@ describe('stereo', () => {
       lowCorrelation: expect.closeTo(1, 12),
       sideToMidDb: null,
       balanceDb: 0,
+      centreOffsetDb: expect.closeTo(0, 9),
       monoFoldDownLossDb: 0,
     });
   });
@@ -122,6 +123,20 @@ describe('stereo', () => {
     expect(heard.stereo.lowCorrelation).toBeLessThan(-0.99);
     expect(heard.stereo.correlation).toBeGreaterThan(0.3);
     expect(codes(heard)).toContain('lows_out_of_phase');
+  });
+
+  test('one channel that is louder throughout is an offset of the centre; one that plays other music is not', async () => {
+    // Independent channels of one level: no centre at all, and still both sides must weigh the same.
+    const song = noise(6, RATE);
+    const louder = await hear(mapped(song, (left, right) => [left * 1.26, right]));
+    expect((await hear(song)).stereo.centreOffsetDb).toBeCloseTo(0, 0);
+    expect(louder.stereo.centreOffsetDb).toBeCloseTo(2, 0);
+    const [low, high] = [500, 4000].map((frequencyHz) => tone({ seconds: 3, frequencyHz, levelDbfs: -12 }, RATE));
+    const panned = {
+      left: low.left.map((x, i) => x + high.left[i] / 4),
+      right: low.left.map((x, i) => x / 4 + high.left[i]),
+    };
+    expect((await hear({ ...panned, sampleRateHz: RATE })).stereo.centreOffsetDb).toBeNull();
   });
 
   test('a steady offset is no part of the image', async () => {

@@ -18,7 +18,14 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     channels: 2,
   },
   tone: { bands: tolerance.map(({ centreHz, levelDb }) => ({ centreHz, levelDb: levelDb + changeDb(centreHz) })) },
-  stereo: { correlation: 0.5, lowCorrelation: 0.9, sideToMidDb: -8, balanceDb: 0, monoFoldDownLossDb: 1 },
+  stereo: {
+    correlation: 0.5,
+    lowCorrelation: 0.9,
+    sideToMidDb: -8,
+    balanceDb: 0,
+    centreOffsetDb: 0,
+    monoFoldDownLossDb: 1,
+  },
   dynamics: { crestFactorDb: 14, plrDb: 17, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
   advice: [],
@@ -93,6 +100,52 @@ describe('parts of the work', () => {
   test('half the tone is half the move', () => {
     const whole = changeAt(decide(broken, natural), 250);
     expect(changeAt(decide(broken, amounts({ tone: 50 })), 250)).toBeCloseTo(whole / 2, 0);
+  });
+});
+
+describe('the image, the dynamics and what is broken', () => {
+  const stageOf = (analysis: Analysis, stage: string, intent = natural) =>
+    decide(analysis, intent).stages.find((each) => each.stage === stage);
+  const stereo = (changes: Partial<Analysis['stereo']>) =>
+    heard(undefined, { stereo: { ...heard().stereo, ...changes } });
+  const defects = (changes: Partial<Analysis['defects']>) =>
+    heard(undefined, { defects: { ...heard().defects, ...changes } });
+  const dynamics = (plrDb: number, loudnessRangeLu = 6) =>
+    heard(undefined, {
+      dynamics: { ...heard().dynamics, plrDb },
+      loudness: { ...heard().loudness, loudnessRangeLu },
+    });
+
+  test('a narrow mix is widened and a wide one narrowed, within bounds', () => {
+    expect(stageOf(stereo({ sideToMidDb: -20 }), 'width')).toMatchObject({ widths: [1, 1.2] });
+    expect(stageOf(stereo({ sideToMidDb: 2 }), 'width')).toMatchObject({ widths: [1, 0.85] });
+    for (const sideToMidDb of [-12, -8, -4, null]) expect(stageOf(stereo({ sideToMidDb }), 'width')).toBeUndefined();
+  });
+
+  test('lows that oppose each other are brought together; wide lows are left alone', () => {
+    expect(stageOf(stereo({ lowCorrelation: -0.5 }), 'low-end')).toMatchObject({ monoBelowHz: 120 });
+    expect(stageOf(stereo({ lowCorrelation: 0.3 }), 'low-end')).toBeUndefined();
+  });
+
+  test('one channel 2 dB louder is levelled, half on each side; less is left alone', () => {
+    expect(stageOf(stereo({ centreOffsetDb: 2 }), 'balance')).toMatchObject({ leftGainDb: -1, rightGainDb: 1 });
+    for (const centreOffsetDb of [0.5, 8, null]) expect(stageOf(stereo({ centreOffsetDb }), 'balance')).toBeUndefined();
+  });
+
+  test('long silence is cut and a breath of it kept', () => {
+    const stage = stageOf(defects({ headSilenceSeconds: 5, tailSilenceSeconds: 8 }), 'trim');
+    expect(stage).toMatchObject({ headSeconds: 4.8, tailSeconds: 7 });
+    expect(stageOf(defects({ headSilenceSeconds: 0.5, tailSilenceSeconds: 2 }), 'trim')).toBeUndefined();
+  });
+
+  test('peaks far above the loudness are taken in gently, but never where the dynamics are the music', () => {
+    const stage = stageOf(dynamics(21), 'compress');
+    expect(stage?.stage === 'compress' && stage.bands.map(({ ratio }) => ratio)).toEqual([1.5, 1.5, 1.5, 1.5]);
+    expect(stageOf(dynamics(15), 'compress')).toBeUndefined();
+    expect(stageOf(dynamics(21, 14), 'compress')).toBeUndefined();
+    for (const style of ['acoustic', 'classical'] as const) {
+      expect(stageOf(dynamics(21), 'compress', { ...natural, style })).toBeUndefined();
+    }
   });
 });
 

@@ -21,7 +21,11 @@ export const verdictWords: Record<RenditionReport['verdict'], string> = {
 export const stageNames: Record<Stage['stage'], string> = {
   trim: 'Silence',
   dc: 'Steady offset',
+  balance: 'Balance',
+  'low-end': 'Lows',
   equalise: 'Tone',
+  compress: 'Dynamics',
+  width: 'Width',
 };
 
 export const groupNames: Record<keyof MasterOrder['amounts'], string> = {

@@ -34,6 +34,35 @@ const lowCorrelationOf = ({ binHz, left, right, cross }: Spectrum): number => {
   return correlationOf(lows(cross), lows(left), lows(right));
 };
 
+/** Regions to ask: third-octaves from here to there, where music has its voices. */
+const ASKED_FROM_HZ = 100;
+const ASKED_TO_HZ = 8000;
+const THIRD_OCTAVE = 10 ** 0.1;
+/** Regions that hold less of the asked power than this (−40 dB) say nothing. */
+const LEAST_SHARE = 1e-4;
+/** Regions that stray further than this from their median, in the median, do not agree. */
+const AGREEMENT_DB = 0.5;
+
+const medianOf = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+};
+
+const centreOffsetOf = ({ binHz, left, right }: Spectrum): number | null => {
+  const regions: { left: number; right: number }[] = [];
+  for (let hz = ASKED_FROM_HZ; hz < ASKED_TO_HZ; hz *= THIRD_OCTAVE) {
+    const powerOf = (bins: Float64Array): number => sumBetween(bins, binHz, hz, hz * THIRD_OCTAVE);
+    regions.push({ left: powerOf(left), right: powerOf(right) });
+  }
+  const least = LEAST_SHARE * regions.reduce((sum, region) => sum + region.left + region.right, 0);
+  const offsets = regions
+    .filter((region) => region.left > least && region.right > least)
+    .map((region) => dbFromPower(region.left / region.right));
+  if (offsets.length < regions.length / 2) return null;
+  const median = medianOf(offsets);
+  return medianOf(offsets.map((db) => Math.abs(db - median))) <= AGREEMENT_DB ? median : null;
+};
+
 const withoutOffset = (power: number, offsetPower: number): number => {
   const rest = power - offsetPower;
   return rest > ROUNDING * power ? rest : 0;
@@ -52,6 +81,7 @@ export const stereoOf = (moments: Moments, spectrum: Spectrum): Analysis['stereo
     lowCorrelation: lowCorrelationOf(spectrum),
     sideToMidDb: side > 0 ? ratioDb(side, mid) : null,
     balanceDb: ratioDb(left, right),
+    centreOffsetDb: centreOffsetOf(spectrum),
     monoFoldDownLossDb: Math.max(0, ratioDb((left + right) / 2, mid)),
   };
 };

@@ -1,6 +1,8 @@
 // From what was heard and what is wanted to a plan. Less is more: nothing is done without evidence or without being asked.
 import type { Analysis } from '../analysis.ts';
 import type { Intent, MasteringPlan, Reference, Stage, StageGroup } from '../plan.ts';
+import { compressStage } from './dynamics.ts';
+import { lowEndStage, widthStage } from './image.ts';
 import { repairStages } from './repair.ts';
 import { toneStage } from './tone.ts';
 import { zoneIds, zones } from './zones.ts';
@@ -10,17 +12,27 @@ export const decide = (analysis: Analysis, intent: Intent, references: readonly 
   const isOn = (group: StageGroup) => intent.amounts[group] > 0;
   const stages = [
     ...(isOn('repair') ? repairStages(analysis) : []),
+    isOn('repair') ? lowEndStage(analysis) : null,
     isOn('tone') ? toneStage(analysis, intent, references) : null,
+    isOn('compression') ? compressStage(analysis, intent, references) : null,
+    isOn('width') ? widthStage(analysis, intent, references) : null,
   ].filter((stage) => stage !== null);
   return { version: 1, summary: summaryOf(stages), stages };
 };
 
-const repairNames = { dc: 'constant offset removed', trim: 'silence cut' } as const;
+const moveNames = {
+  trim: 'silence cut',
+  dc: 'constant offset removed',
+  balance: 'channels brought level',
+  'low-end': 'lows brought together',
+  compress: 'peaks taken in',
+  width: 'width corrected',
+} as const;
 
 const summaryOf = (stages: readonly Stage[]): string => {
   const moves = stages.flatMap((stage) => {
     if (stage.bypassed) return [];
-    if (stage.stage !== 'equalise') return [repairNames[stage.stage]];
+    if (stage.stage !== 'equalise') return [moveNames[stage.stage]];
     return stage.bands.map(({ gainDb, frequencyHz }) => {
       const zone = zoneIds.find((id) => zones[id].frequencyHz === frequencyHz);
       return `${zone ? zones[zone].name : `${frequencyHz} Hz`} ${gainDb > 0 ? '+' : '−'}${Math.abs(gainDb).toFixed(1)} dB`;

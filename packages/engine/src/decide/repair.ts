@@ -7,7 +7,40 @@ const DC_THRESHOLD = 0.002;
 const DC_CUTOFF_HZ = 4;
 
 /** The repairs there is evidence for, in the order they run. */
-export const repairStages = (analysis: Analysis): Stage[] => [dcStage(analysis)].filter((stage) => stage !== null);
+export const repairStages = (analysis: Analysis): Stage[] =>
+  [trimStage(analysis), dcStage(analysis), balanceStage(analysis)].filter((stage) => stage !== null);
+
+/** Silence that is usual, and kept: before the music, and after it. */
+const KEPT_HEAD_SECONDS = 0.2;
+const KEPT_TAIL_SECONDS = 1;
+/** Longer silence than this is no pause but a forgotten edge. */
+const LONGEST_HEAD_SECONDS = 1;
+const LONGEST_TAIL_SECONDS = 3;
+
+const trimStage = ({ defects, loudness }: Analysis): Stage | null => {
+  if (loudness.integratedLufs === null) return null;
+  const { headSilenceSeconds: head, tailSilenceSeconds: tail } = defects;
+  const headSeconds = head > LONGEST_HEAD_SECONDS ? head - KEPT_HEAD_SECONDS : 0;
+  const tailSeconds = tail > LONGEST_TAIL_SECONDS ? tail - KEPT_TAIL_SECONDS : 0;
+  if (headSeconds === 0 && tailSeconds === 0) return null;
+  const reason = `There is silence of ${head.toFixed(1)} s before the music and ${tail.toFixed(1)} s after it; ${headSeconds.toFixed(1)} s and ${tailSeconds.toFixed(1)} s of it are cut.`;
+  return { stage: 'trim', bypassed: false, reason, headSeconds, tailSeconds };
+};
+
+/** An offset of the whole image below this is not noticed (about one just-noticeable step of a centred voice). */
+const LEAST_OFFSET_DB = 0.8;
+/** Beyond this it is no slip of a fader but an arrangement. */
+const LARGEST_OFFSET_DB = 4;
+
+const balanceStage = ({ stereo, loudness }: Analysis): Stage | null => {
+  const offsetDb = stereo.centreOffsetDb;
+  if (loudness.channels === 1 || offsetDb === null) return null;
+  if (Math.abs(offsetDb) < LEAST_OFFSET_DB || Math.abs(offsetDb) > LARGEST_OFFSET_DB) return null;
+  const half = Math.round(50 * offsetDb) / 100;
+  const [louder, softer] = offsetDb > 0 ? ['left', 'right'] : ['right', 'left'];
+  const reason = `In all regions of the spectrum the ${louder} channel is ${Math.abs(offsetDb).toFixed(1)} dB louder than the ${softer}; they are brought level.`;
+  return { stage: 'balance', bypassed: false, reason, leftGainDb: -half, rightGainDb: half };
+};
 
 const dcStage = ({ defects }: Analysis): Stage | null => {
   const worst = Math.max(0, ...defects.dcOffset.map(Math.abs));

@@ -8,14 +8,16 @@ type Style = {
   touchesTone: boolean;
   /** What the style adds of its own, in dB at intensity 50. */
   colourDb: Partial<Record<ZoneId, number>>;
+  /** `null`: never compressed. `tighterDb`: how much nearer to the loudness than usual the peaks may be led. */
+  compression: { tighterDb: number } | null;
 };
 
 export const styles: Record<StyleId, Style> = {
-  natural: { touchesTone: true, colourDb: {} },
-  warm: { touchesTone: true, colourDb: { lows: 1, presence: -0.5, air: -1 } },
-  bright: { touchesTone: true, colourDb: { lowMids: -0.5, presence: 0.5, air: 1.5 } },
-  punchy: { touchesTone: true, colourDb: { lows: 0.8, lowMids: -0.8, presence: 0.5 } },
-  loud: { touchesTone: true, colourDb: { lows: -0.5, presence: 0.5 } },
-  acoustic: { touchesTone: true, colourDb: {} },
-  classical: { touchesTone: false, colourDb: {} },
+  natural: { touchesTone: true, colourDb: {}, compression: { tighterDb: 0 } },
+  warm: { touchesTone: true, colourDb: { lows: 1, presence: -0.5, air: -1 }, compression: { tighterDb: 0 } },
+  bright: { touchesTone: true, colourDb: { lowMids: -0.5, presence: 0.5, air: 1.5 }, compression: { tighterDb: 0 } },
+  punchy: { touchesTone: true, colourDb: { lows: 0.8, lowMids: -0.8, presence: 0.5 }, compression: { tighterDb: 1 } },
+  loud: { touchesTone: true, colourDb: { lows: -0.5, presence: 0.5 }, compression: { tighterDb: 4 } },
+  acoustic: { touchesTone: true, colourDb: {}, compression: null },
+  classical: { touchesTone: false, colourDb: {}, compression: null },
 };

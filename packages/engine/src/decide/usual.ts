@@ -1,4 +1,5 @@
 // What a mix is compared with: finished music at large, or the references the artist names.
+import type { Analysis, Level } from '../analysis.ts';
 import type { Reference } from '../plan.ts';
 import { type ToleranceBand, tolerance } from './tolerance.ts';
 
@@ -13,13 +14,24 @@ export const usualFor = (references: readonly Reference[]): Usual => {
   const heard = references.filter(({ analysis, weight }) => weight > 0 && analysis.tone.bands.length > 0);
   if (heard.length === 0) return { bands: tolerance, name: 'the usual balance' };
   const bands = tolerance.flatMap(({ centreHz }) => {
-    const levels = heard.flatMap(({ analysis, weight }) => {
-      const band = analysis.tone.bands.find((each) => each.centreHz === centreHz);
-      return band ? [{ levelDb: band.levelDb, weight }] : [];
-    });
-    const total = levels.reduce((sum, { weight }) => sum + weight, 0);
-    const levelDb = levels.reduce((sum, each) => sum + each.levelDb * each.weight, 0) / total;
-    return total > 0 ? [{ centreHz, levelDb, toleranceDb: REFERENCE_TOLERANCE_DB }] : [];
+    const levelDb = weightedMean(
+      heard,
+      ({ tone }) => tone.bands.find((band) => band.centreHz === centreHz)?.levelDb ?? null,
+    );
+    return levelDb === null ? [] : [{ centreHz, levelDb, toleranceDb: REFERENCE_TOLERANCE_DB }];
   });
   return { bands, name: heard.length === 1 ? 'the reference' : `the ${heard.length} references` };
+};
+
+/** A figure of the references, each by its weight; `null` where none has it. */
+export const weightedMean = (references: readonly Reference[], figureOf: (analysis: Analysis) => Level): Level => {
+  let sum = 0;
+  let total = 0;
+  for (const { analysis, weight } of references) {
+    const figure = figureOf(analysis);
+    if (figure === null) continue;
+    sum += weight * figure;
+    total += weight;
+  }
+  return total > 0 ? sum / total : null;
 };

@@ -4,7 +4,11 @@ import { type Biquad, BiquadSection } from '../dsp/biquad.ts';
 import { designDcBlocker } from '../dsp/dc-blocker.ts';
 import { designEqBand } from '../dsp/eq-design.ts';
 import type { Stage } from '../plan.ts';
+import { createBalance } from './balance.ts';
+import { createCompressor } from './compressor.ts';
+import { createLowEnd } from './low-end.ts';
 import type { Processor } from './processor.ts';
+import { createWidth } from './width.ts';
 
 /** What a stage does to the samples; `null` where it does nothing to them. */
 export const processorOf = (stage: Stage, sampleRateHz: number): Processor | null => {
@@ -14,8 +18,16 @@ export const processorOf = (stage: Stage, sampleRateHz: number): Processor | nul
       return null;
     case 'dc':
       return cascade([designDcBlocker(stage.cutoffHz, sampleRateHz)]);
+    case 'balance':
+      return createBalance(stage);
+    case 'low-end':
+      return createLowEnd(stage, sampleRateHz);
     case 'equalise':
       return cascade(stage.bands.flatMap((band) => designEqBand(band, sampleRateHz)?.biquad ?? []));
+    case 'compress':
+      return createCompressor(stage, sampleRateHz);
+    case 'width':
+      return createWidth(stage, sampleRateHz);
   }
 };
 
