@@ -45,7 +45,7 @@ export class BandSplit {
   /** Fills one plane per band, one more than there are crossovers. */
   process(input: Float64Array, bands: readonly Float64Array[], frames: number): void {
     const last = this.#lowPasses.length;
-    if (last === 0) return bands[0].set(input.subarray(0, frames));
+    if (last === 0) bands[0].set(input.subarray(0, frames));
     this.#lowPasses.forEach((lowPass, k) => {
       lowPass.process(input, bands[k], frames);
     });
