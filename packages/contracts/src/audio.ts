@@ -45,8 +45,20 @@ export const analysisSchema = z
   .object({
     loudness: measurementSchema,
     tone: z.object({
-      /** Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands. */
-      bands: z.array(z.object({ centreHz: z.number(), levelDb: z.number() })),
+      /**
+       * Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands.
+       * `levelDb` is the long-term mean; `p10Db`, `p50Db` and `p90Db` are the levels that a band stays below for 10, 50 and
+       * 90 % of the loud parts.
+       */
+      bands: z.array(
+        z.object({
+          centreHz: z.number(),
+          levelDb: z.number(),
+          p10Db: z.number(),
+          p50Db: z.number(),
+          p90Db: z.number(),
+        }),
+      ),
     }),
     stereo: z.object({
       correlation: z.number(),

@@ -34,8 +34,12 @@ export type Advice = { code: AdviceCode; severity: 'info' | 'warning'; sentence:
 export type Analysis = {
   loudness: Measurement;
   tone: {
-    /** Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands. */
-    bands: { centreHz: number; levelDb: number }[];
+    /**
+     * Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands.
+     * `levelDb` is the long-term mean; `p10Db`, `p50Db` and `p90Db` are the levels that a band stays below for 10, 50 and
+     * 90 % of the loud parts.
+     */
+    bands: { centreHz: number; levelDb: number; p10Db: number; p50Db: number; p90Db: number }[];
   };
   stereo: {
     correlation: number;
