@@ -31,6 +31,7 @@ export const adviceSchema = z
       'off_balance',
       'dc_offset',
       'long_silence',
+      'hum',
       'mono_file',
       'low_sample_rate',
     ]),
@@ -39,6 +40,24 @@ export const adviceSchema = z
   })
   .meta({ id: 'Advice' });
 export type Advice = z.infer<typeof adviceSchema>;
+
+/** Mains hum: lines on the exact grid of one frequency that never stop. Levels are RMS in dBFS. */
+const humSchema = z
+  .object({
+    mainsHz: z.number(),
+    levelDbfs: z.number(),
+    lines: z.array(
+      z.object({
+        harmonic: z.int(),
+        levelDbfs: z.number(),
+        /** What is likely left when the line is taken out. */
+        errorDbfs: z.number(),
+        /** 1: the line is all there is in the quiet moments; 0: it is not there. */
+        coherence: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Hum' });
 
 /** What the engine heard in the mix. */
 export const analysisSchema = z
@@ -71,6 +90,7 @@ export const analysisSchema = z
       headSilenceSeconds: z.number(),
       tailSilenceSeconds: z.number(),
     }),
+    noise: z.object({ hum: humSchema.nullable() }),
     advice: z.array(adviceSchema),
   })
   .meta({ id: 'Analysis' });
@@ -125,6 +145,16 @@ export const stageSchema = z
       ...stageHead('balance'),
       leftGainDb: z.number().min(-12).max(12),
       rightGainDb: z.number().min(-12).max(12),
+    }),
+    z.object({
+      ...stageHead('dehum'),
+      mainsHz: z.number().min(45).max(65),
+      lines: z
+        .array(z.object({ harmonic: z.int().min(1).max(8), levelDbfs: z.number().min(-120).max(0) }))
+        .min(1)
+        .max(8),
+      humBeforeDbfs: z.number(),
+      humAfterDbfs: z.number(),
     }),
     z.object({
       ...stageHead('low-end'),

@@ -24,11 +24,30 @@ export type AdviceCode =
   | 'off_balance'
   | 'dc_offset'
   | 'long_silence'
+  | 'hum'
   | 'mono_file'
   | 'low_sample_rate';
 
 /** A sentence for the artist that follows from the numbers. */
 export type Advice = { code: AdviceCode; severity: 'info' | 'warning'; sentence: string };
+
+/** Mains hum: lines on the exact grid of one frequency that never stop. */
+export type Hum = {
+  /** Near 50 or near 60. */
+  mainsHz: number;
+  /** RMS of all its lines together, re a full-scale constant. */
+  levelDbfs: number;
+  lines: {
+    /** 1 is the mains frequency itself. */
+    harmonic: number;
+    /** RMS. */
+    levelDbfs: number;
+    /** How well the line is known: RMS of what is likely left when it is taken out. */
+    errorDbfs: number;
+    /** 1: the line is all there is in the quiet moments; 0: it is not there. */
+    coherence: number;
+  }[];
+};
 
 /** Everything the engine hears in one pass over a mix. */
 export type Analysis = {
@@ -57,5 +76,7 @@ export type Analysis = {
     headSilenceSeconds: number;
     tailSilenceSeconds: number;
   };
+  /** What sounds all the time and is no music. */
+  noise: { hum: Hum | null };
   advice: Advice[];
 };

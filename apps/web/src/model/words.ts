@@ -22,6 +22,7 @@ export const stageNames: Record<Stage['stage'], string> = {
   trim: 'Silence',
   dc: 'Steady offset',
   balance: 'Balance',
+  dehum: 'Hum',
   'low-end': 'Lows',
   equalise: 'Tone',
   compress: 'Dynamics',

@@ -4,6 +4,7 @@ import { listen } from '../listen.ts';
 import { adviseOn } from './advice.ts';
 import { DefectMeter } from './defects.ts';
 import { DynamicsMeter } from './dynamics.ts';
+import { HumMeter } from './hum.ts';
 import { MomentsMeter } from './moments.ts';
 import { SpectrumMeter } from './spectrum.ts';
 import { stereoOf } from './stereo.ts';
@@ -18,7 +19,8 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const spectrumMeter = new SpectrumMeter(stream.sampleRateHz);
   const momentsMeter = new MomentsMeter();
   const defectMeter = new DefectMeter(stream);
-  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter];
+  const humMeter = new HumMeter(stream.sampleRateHz);
+  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, humMeter];
   const hear = (block: StereoBlock, frames: number): void => {
     for (const meter of meters) meter.push(block, frames);
   };
@@ -31,6 +33,7 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
     tone: toneOf(spectrum),
     stereo: stereoOf(moments, spectrum),
     defects: defectMeter.finish(moments),
+    noise: { hum: humMeter.finish() },
   };
   return { ...heard, advice: adviseOn(heard) };
 };

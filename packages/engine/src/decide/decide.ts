@@ -24,6 +24,7 @@ const moveNames = {
   trim: 'silence cut',
   dc: 'constant offset removed',
   balance: 'channels brought level',
+  dehum: 'hum taken out',
   'low-end': 'lows brought together',
   compress: 'peaks taken in',
   width: 'width corrected',

@@ -1,6 +1,7 @@
 // What is broken and can be mended without a matter of taste. Each repair needs its evidence.
 import type { Analysis } from '../analysis.ts';
 import type { Stage } from '../plan.ts';
+import { dehumStage } from './noise.ts';
 
 /** −54 dB of full scale: a constant offset that costs headroom and clicks at edits. */
 const DC_THRESHOLD = 0.002;
@@ -8,7 +9,9 @@ const DC_CUTOFF_HZ = 4;
 
 /** The repairs there is evidence for, in the order they run. */
 export const repairStages = (analysis: Analysis): Stage[] =>
-  [trimStage(analysis), dcStage(analysis), balanceStage(analysis)].filter((stage) => stage !== null);
+  [trimStage(analysis), dcStage(analysis), balanceStage(analysis), dehumStage(analysis)].filter(
+    (stage) => stage !== null,
+  );
 
 /** Silence that is usual, and kept: before the music, and after it. */
 const KEPT_HEAD_SECONDS = 0.2;
