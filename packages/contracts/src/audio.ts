@@ -32,6 +32,7 @@ export const adviceSchema = z
       'dc_offset',
       'long_silence',
       'hum',
+      'hiss',
       'mono_file',
       'low_sample_rate',
     ]),
@@ -58,6 +59,16 @@ const humSchema = z
     ),
   })
   .meta({ id: 'Hum' });
+
+/** Levels of noise in third-octave bands, RMS in dBFS. */
+const noiseBandsSchema = z
+  .array(z.object({ centreHz: z.number().min(20).max(96_000), levelDbfs: z.number().min(-200).max(0) }))
+  .max(40);
+
+/** Noise that never stops. Where it was heard alone, and what it is assumed to be elsewhere. */
+const hissSchema = z
+  .object({ levelDbfs: z.number(), heardFromHz: z.number(), heardToHz: z.number(), bands: noiseBandsSchema })
+  .meta({ id: 'Hiss' });
 
 /** What the engine heard in the mix. */
 export const analysisSchema = z
@@ -90,7 +101,12 @@ export const analysisSchema = z
       headSilenceSeconds: z.number(),
       tailSilenceSeconds: z.number(),
     }),
-    noise: z.object({ hum: humSchema.nullable() }),
+    noise: z.object({
+      /** Of the quietest moments, 250 Hz to 20 kHz. */
+      floorDbfs: levelSchema,
+      hiss: hissSchema.nullable(),
+      hum: humSchema.nullable(),
+    }),
     advice: z.array(adviceSchema),
   })
   .meta({ id: 'Analysis' });
@@ -155,6 +171,13 @@ export const stageSchema = z
         .max(8),
       humBeforeDbfs: z.number(),
       humAfterDbfs: z.number(),
+    }),
+    z.object({
+      ...stageHead('denoise'),
+      bands: noiseBandsSchema.min(1),
+      maxReductionDb: z.number().min(0).max(20),
+      noiseBeforeDbfs: z.number(),
+      noiseAfterDbfs: z.number(),
     }),
     z.object({
       ...stageHead('low-end'),

@@ -25,6 +25,7 @@ export type AdviceCode =
   | 'dc_offset'
   | 'long_silence'
   | 'hum'
+  | 'hiss'
   | 'mono_file'
   | 'low_sample_rate';
 
@@ -47,6 +48,16 @@ export type Hum = {
     /** 1: the line is all there is in the quiet moments; 0: it is not there. */
     coherence: number;
   }[];
+};
+
+/** Noise that never stops, as of tape, preamplifiers and converters. RMS levels, mean of both channels. */
+export type Hiss = {
+  levelDbfs: number;
+  /** Where nothing but the noise is left in the quietest moments; beyond, it is assumed to be no more than there. */
+  heardFromHz: number;
+  heardToHz: number;
+  /** Third-octave bands from 250 Hz. */
+  bands: { centreHz: number; levelDbfs: number }[];
 };
 
 /** Everything the engine hears in one pass over a mix. */
@@ -77,6 +88,11 @@ export type Analysis = {
     tailSilenceSeconds: number;
   };
   /** What sounds all the time and is no music. */
-  noise: { hum: Hum | null };
+  noise: {
+    /** RMS of the quietest moments from 250 Hz to 20 kHz; `null` for digital silence. */
+    floorDbfs: Level;
+    hiss: Hiss | null;
+    hum: Hum | null;
+  };
   advice: Advice[];
 };

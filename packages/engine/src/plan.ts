@@ -34,6 +34,14 @@ export type Stage =
       /** Expected from how well the lines are known. */
       humAfterDbfs: number;
     })
+  | (StageHead<'denoise'> & {
+      /** Of the noise, in third-octave bands, RMS. */
+      bands: { centreHz: number; levelDbfs: number }[];
+      maxReductionDb: number;
+      noiseBeforeDbfs: number;
+      /** Where no music covers it. */
+      noiseAfterDbfs: number;
+    })
   | (StageHead<'low-end'> & { highPassHz: number | null; monoBelowHz: number | null })
   | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] })
   | (StageHead<'compress'> & { crossoversHz: number[]; bands: CompressorBand[] })

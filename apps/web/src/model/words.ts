@@ -23,6 +23,7 @@ export const stageNames: Record<Stage['stage'], string> = {
   dc: 'Steady offset',
   balance: 'Balance',
   dehum: 'Hum',
+  denoise: 'Hiss',
   'low-end': 'Lows',
   equalise: 'Tone',
   compress: 'Dynamics',

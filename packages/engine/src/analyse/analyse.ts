@@ -6,6 +6,7 @@ import { DefectMeter } from './defects.ts';
 import { DynamicsMeter } from './dynamics.ts';
 import { HumMeter } from './hum.ts';
 import { MomentsMeter } from './moments.ts';
+import { HissMeter } from './noise.ts';
 import { SpectrumMeter } from './spectrum.ts';
 import { stereoOf } from './stereo.ts';
 import { toneOf } from './tone.ts';
@@ -19,8 +20,9 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const spectrumMeter = new SpectrumMeter(stream.sampleRateHz);
   const momentsMeter = new MomentsMeter();
   const defectMeter = new DefectMeter(stream);
+  const hissMeter = new HissMeter(stream.sampleRateHz);
   const humMeter = new HumMeter(stream.sampleRateHz);
-  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, humMeter];
+  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, hissMeter, humMeter];
   const hear = (block: StereoBlock, frames: number): void => {
     for (const meter of meters) meter.push(block, frames);
   };
@@ -33,7 +35,7 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
     tone: toneOf(spectrum),
     stereo: stereoOf(moments, spectrum),
     defects: defectMeter.finish(moments),
-    noise: { hum: humMeter.finish() },
+    noise: { ...hissMeter.finish(), hum: humMeter.finish() },
   };
   return { ...heard, advice: adviseOn(heard) };
 };

@@ -26,10 +26,10 @@ const QUIET_SHARE = 0.2;
 
 /** What a line needs: coherence, and how far it stands above anything else nearby. */
 type Need = { coherence: number; alone: number };
-/** Lines that prove hum; they must sum to so much, and no stretch may have less of all lines. */
-const PROOF: Need = { coherence: 0.12, alone: 2 };
+/** Lines that prove hum; they must sum to so much, and no stretch may have less of all harmonics. */
+const PROOF: Need = { coherence: 0.1, alone: 1.5 };
 const LEAST_SUM = 0.5;
-const LEAST_SUM_ANYWHERE = 0.25;
+const LEAST_SUM_ANYWHERE = 0.15;
 /** The fundamental needs a neighbour that is not far. */
 const FURTHEST_SECOND = 3;
 /** Lines that are believed once there is hum. */
@@ -39,10 +39,10 @@ const FAR_HZ = 2.7;
 /** Where each line has its own peak, from the place in the grid. */
 const GRID_TOLERANCE_HZ = 0.013;
 /** The quietest tenth of all moments, re the line: notes pause, hum does not. */
-const LEAST_QUIET = 0.28;
+const LEAST_QUIET = 0.35;
 /** Other fundamentals: where some of them have lines too, it is the beat. */
 const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
-const MOST_DECOY = 0.5;
+const MOST_DECOY = 0.4;
 const DECOY_STRETCHES = 6;
 
 /** What is heard of one harmonic in one stretch. */
@@ -194,7 +194,7 @@ const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): (Li
 };
 
 /** Lines at every multiple of a beat are music: some of the other fundamentals have them too. */
-const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number, coherence: number): boolean => {
+const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number, most: number): boolean => {
   const near = strays.filter((hz) => Math.abs(hz) <= STEP_HZ * 2);
   const every = Math.ceil(stretches.length / DECOY_STRETCHES);
   const asked = stretches.filter((_, n) => n % every === 0);
@@ -202,7 +202,7 @@ const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number
     const grid = ear.listen(asked, mainsHz + hz);
     return Math.max(...near.map((stray) => sumOver(harmonics, (h) => ear.meanCoherence(grid, h, stray))));
   });
-  return sorted(sums)[sums.length - 2] > MOST_DECOY * coherence;
+  return sorted(sums)[sums.length - 2] > most;
 };
 
 const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
@@ -215,7 +215,8 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
   const coherence = sumOver(proof, (line) => line.coherence);
   if (proof[0]?.harmonic !== 1 || !(proof[1]?.harmonic <= FURTHEST_SECOND) || coherence < LEAST_SUM) return null;
   const mainsHz = Math.round(1000 * (aroundHz + strayHz)) / 1000;
-  if (isBeat(ear, stretches, mainsHz, coherence)) return null;
+  const all = sumOver(harmonics, (h) => ear.meanCoherence(grid, h, strayHz));
+  if (isBeat(ear, stretches, mainsHz, MOST_DECOY * all)) return null;
   return {
     mainsHz,
     levelDbfs: dbFromPower(sumOver(lines, ({ levelDbfs }) => powerFromDb(levelDbfs))),

@@ -1,7 +1,7 @@
 // What sounds all the time and is no music: hum is taken out wherever it is found, since a sine that never stops is nobody's
-// intention; what is so far below the music that nobody can hear it is left alone.
+// intention; hiss is turned down where no music covers it. What is so far below the music that nobody can hear it is left alone.
 import type { Analysis } from '../analysis.ts';
-import type { Stage } from '../plan.ts';
+import type { Stage, StyleId } from '../plan.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 
 /** Below the loudness of the programme. */
@@ -31,5 +31,34 @@ export const dehumStage = ({ noise: { hum }, loudness: { integratedLufs } }: Ana
     lines,
     humBeforeDbfs,
     humAfterDbfs: tenths(humBeforeDbfs - reductionDb),
+  };
+};
+
+/** Below the loudness of the programme. */
+const INAUDIBLE_HISS_LU = -48;
+/** Where a room belongs to the recording its air stays. */
+const GENTLE_STYLES: readonly StyleId[] = ['acoustic', 'classical'];
+const MOST_HISS_REDUCTION_DB = 10;
+const GENTLE_HISS_REDUCTION_DB = 4;
+/** Of the largest reduction, in noise that nothing covers (docs/dsp/denoise.md). */
+const REACHED = 0.9;
+
+export const denoiseStage = (analysis: Analysis, style: StyleId): Stage | null => {
+  const { hiss } = analysis.noise;
+  const { integratedLufs } = analysis.loudness;
+  if (hiss === null || integratedLufs === null) return null;
+  if (hiss.levelDbfs - integratedLufs < INAUDIBLE_HISS_LU) return null;
+  const maxReductionDb = GENTLE_STYLES.includes(style) ? GENTLE_HISS_REDUCTION_DB : MOST_HISS_REDUCTION_DB;
+  const noiseBeforeDbfs = tenths(hiss.levelDbfs);
+  const reductionDb = REACHED * maxReductionDb;
+  const reason = `In its quietest moments the mix holds steady hiss from ${hiss.heardFromHz} Hz to ${hiss.heardToHz} Hz, ${(integratedLufs - hiss.levelDbfs).toFixed(0)} dB below the music in all; where no music covers it, it is turned down by up to ${reductionDb.toFixed(0)} dB.`;
+  return {
+    stage: 'denoise',
+    bypassed: false,
+    reason,
+    bands: hiss.bands.map(({ centreHz, levelDbfs }) => ({ centreHz, levelDbfs: tenths(levelDbfs) })),
+    maxReductionDb,
+    noiseBeforeDbfs,
+    noiseAfterDbfs: tenths(noiseBeforeDbfs - reductionDb),
   };
 };

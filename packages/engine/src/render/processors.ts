@@ -7,6 +7,7 @@ import type { Stage } from '../plan.ts';
 import { createBalance } from './balance.ts';
 import { createCompressor } from './compressor.ts';
 import { createDehum } from './dehum.ts';
+import { createDenoise } from './denoise.ts';
 import { createLowEnd } from './low-end.ts';
 import type { Processor } from './processor.ts';
 import { createWidth } from './width.ts';
@@ -23,6 +24,8 @@ export const processorOf = (stage: Stage, sampleRateHz: number): Processor | nul
       return createBalance(stage);
     case 'dehum':
       return createDehum(stage, sampleRateHz);
+    case 'denoise':
+      return createDenoise(stage, sampleRateHz);
     case 'low-end':
       return createLowEnd(stage, sampleRateHz);
     case 'equalise':
