@@ -88,6 +88,7 @@ const analysis: Analysis = {
   },
   dynamics: { crestFactorDb: 14, plrDb: 15, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  noise: { floorDbfs: -90, hiss: null, hum: null },
   advice: [],
 };
 const rendition: RenditionReport = {

@@ -37,6 +37,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
   },
   dynamics: { crestFactorDb: 14, plrDb: 17, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  noise: { floorDbfs: -90, hiss: null, hum: null },
   advice: [],
   ...changes,
 });

@@ -5,8 +5,10 @@ import { adviseOn } from './advice.ts';
 import { DefectMeter } from './defects.ts';
 import { DynamicsMeter } from './dynamics.ts';
 import { FrameMeter } from './frames.ts';
+import { HumMeter } from './hum.ts';
 import { LoudBandMeter } from './loud-bands.ts';
 import { MomentsMeter } from './moments.ts';
+import { HissMeter } from './noise.ts';
 import { SpectrumMeter } from './spectrum.ts';
 import { stereoOf } from './stereo.ts';
 import { thirdOctavesBelow } from './third-octaves.ts';
@@ -23,7 +25,9 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const defectMeter = new DefectMeter(stream);
   const loudBandMeter = new LoudBandMeter(thirdOctavesBelow(stream.sampleRateHz / 2).length);
   const frameMeter = new FrameMeter(stream.sampleRateHz, [loudBandMeter]);
-  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, frameMeter];
+  const hissMeter = new HissMeter(stream.sampleRateHz);
+  const humMeter = new HumMeter(stream.sampleRateHz);
+  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, frameMeter, hissMeter, humMeter];
   const hear = (block: StereoBlock, frames: number): void => {
     for (const meter of meters) meter.push(block, frames);
   };
@@ -36,6 +40,7 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
     tone: toneOf(spectrum, loudBandMeter.read()),
     stereo: stereoOf(moments, spectrum),
     defects: defectMeter.finish(moments),
+    noise: { ...hissMeter.finish(), hum: humMeter.finish() },
   };
   return { ...heard, advice: adviseOn(heard) };
 };
