@@ -82,7 +82,7 @@ describe('tone', () => {
 describe('stereo', () => {
   test('a centred signal is one with itself', async () => {
     const { stereo } = await hear(mapped(noise(2, RATE), (left) => [left, left]));
-    expect(stereo).toEqual({
+    expect(stereo).toMatchObject({
       correlation: 1,
       lowCorrelation: expect.closeTo(1, 12),
       sideToMidDb: null,

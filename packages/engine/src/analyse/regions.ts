@@ -67,30 +67,31 @@ class StateVariable {
 class CrestMeter {
   readonly #powers = new GrowingList();
   readonly #crestsDb = new GrowingList();
+  /** Of left and right, so that the order in which they are heard leaves no trace. */
+  readonly #energies = [0, 0];
   #peak = 0;
-  #energy = 0;
 
-  push(samples: Float64Array, frames: number): void {
+  push(samples: Float64Array, frames: number, channel: number): void {
     let peak = this.#peak;
-    let energy = this.#energy;
+    let energy = this.#energies[channel];
     for (let i = 0; i < frames; i++) {
       const x = samples[i];
       energy += x * x;
       peak = Math.max(peak, Math.abs(x));
     }
     this.#peak = peak;
-    this.#energy = energy;
+    this.#energies[channel] = energy;
   }
 
   /** Ends a window of so many samples, those of both channels. */
   endWindow(samples: number): void {
-    const power = this.#energy / samples;
+    const power = (this.#energies[0] + this.#energies[1]) / samples;
     if (power > 0) {
       this.#powers.push(power);
       this.#crestsDb.push(dbFromGain(this.#peak) - dbFromPower(power));
     }
     this.#peak = 0;
-    this.#energy = 0;
+    this.#energies.fill(0);
   }
 
   read(): Level {
@@ -123,9 +124,9 @@ export class RegionMeter {
       this.#rest.set(plane.subarray(0, frames));
       this.#splits[channel].forEach((split, k) => {
         split.split(this.#rest, this.#low, frames);
-        this.#crests[k].push(this.#low, frames);
+        this.#crests[k].push(this.#low, frames, channel);
       });
-      this.#crests[this.#crests.length - 1].push(this.#rest, frames);
+      this.#crests[this.#crests.length - 1].push(this.#rest, frames, channel);
     });
     this.#frames += frames;
   }
