@@ -4,6 +4,9 @@ import type { Advice, AdviceCode, Analysis } from '../analysis.ts';
 const HEADROOM_DBFS = -6;
 /** Mixes have 12 dB and more; finished loud masters have about 8. */
 const BRICKWALLED_PLR_DB = 9;
+/** A quieter passage, or one lone peak, lifts the figures of the whole song and hides a limiter; the densest 3 s and the crest do not. */
+const BRICKWALLED_PSR_DB = 7;
+const BRICKWALLED_CREST_DB = 12;
 /** Lows that only differ lie around 0; these work against each other. */
 const OUT_OF_PHASE = -0.1;
 /** Two sides with nothing in common lose 3 dB in mono. */
@@ -14,6 +17,9 @@ const DC_OFFSET = 0.001;
 const HEAD_SILENCE_SECONDS = 2;
 const TAIL_SILENCE_SECONDS = 5;
 const MUSIC_SAMPLE_RATE_HZ = 44100;
+/** Cuts above this are left by good encoders and by some converters alike. */
+const LOSSY_CUTOFF_HZ = 19000;
+const SHORT_WORD_BITS = 16;
 
 type Heard = Omit<Analysis, 'advice'>;
 
@@ -33,9 +39,10 @@ const advisers: readonly Adviser[] = [
   {
     code: 'brickwalled',
     severity: 'warning',
-    sentence: ({ dynamics: { plrDb } }) =>
+    sentence: ({ dynamics: { plrDb, psrDb, crestFactorDb } }) =>
       plrDb !== null &&
-      plrDb < BRICKWALLED_PLR_DB &&
+      (plrDb < BRICKWALLED_PLR_DB ||
+        (psrDb !== null && psrDb < BRICKWALLED_PSR_DB && crestFactorDb < BRICKWALLED_CREST_DB)) &&
       `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness: this mix is already limited hard. Take the limiter off the mix bus, and the master will breathe.`,
   },
   {
@@ -109,6 +116,22 @@ const advisers: readonly Adviser[] = [
     sentence: ({ loudness: { sampleRateHz } }) =>
       sampleRateHz < MUSIC_SAMPLE_RATE_HZ &&
       `The file has ${sampleRateHz / 1000} kHz and holds nothing above ${sampleRateHz / 2000} kHz. If the session runs at a higher rate, export at that one.`,
+  },
+  {
+    code: 'lossy_source',
+    severity: 'info',
+    sentence: ({ source: { cutoffHz } }) =>
+      cutoffHz !== null &&
+      cutoffHz < LOSSY_CUTOFF_HZ &&
+      `The sound ends in a step at ${(cutoffHz / 1000).toFixed(1)} kHz, as MP3, AAC and Ogg files leave it. If this was such a file once, send the original; if not, all is well.`,
+  },
+  {
+    code: 'low_word_length',
+    severity: 'info',
+    sentence: ({ source: { wordBits } }) =>
+      wordBits !== null &&
+      wordBits <= SHORT_WORD_BITS &&
+      `Every sample fits into ${wordBits} bits. If the session works with more, export at 24 bits or in floating point: quiet passages and long reverbs stay smoother.`,
   },
 ];
 
