@@ -107,6 +107,15 @@ describe('hum under music', () => {
     expect(find(signal)).toBeNull();
   });
 
+  test('silence before it and a song that fades out do not hide it', () => {
+    const whole = sum(song, humAt(50));
+    const faded = {
+      ...whole,
+      left: whole.left.map((x, i) => (i < 2 * RATE ? 0 : x * Math.min(1, (SECONDS - i / RATE) / 2))),
+    };
+    expect(find({ ...faded, right: faded.left })?.mainsHz).toBeCloseTo(50, 2);
+  });
+
   test('the artist is told, and the plan takes hum out before hiss, unless repairs are off', async () => {
     const analysis = await analyse(streamOf(sum(song, humAt(50))));
     const bands = [{ centreHz: 1995, levelDbfs: -60 }];
