@@ -165,23 +165,33 @@ function bandPowers({ left }: StereoBlock): number[] {
 }
 
 const quantile = (values: number[], share: number): string => {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   return (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1);
 };
 const spread = (values: number[]): string =>
-  `${quantile(values, 0.5)} (${quantile(values, 0.1)} … ${quantile(values, 0.9)})`;
+  values.every(Number.isNaN) ? '–' : `${quantile(values, 0.5)} (${quantile(values, 0.1)} … ${quantile(values, 0.9)})`;
 
+/** What was asked and heard; the error, also band by band, and what the plan said it would be; change of level; all in dB. */
 type Tally = {
   asked: number;
   found: number;
   wrong: number;
   errorDb: number[];
+  promisedDb: number[];
   bandErrorDb: number[][];
   toneDb: number[][];
 };
 const tallies = new Map<string, Tally>();
 function tallyOf(name: string): Tally {
-  const tally = tallies.get(name) ?? { asked: 0, found: 0, wrong: 0, errorDb: [], bandErrorDb: [], toneDb: [] };
+  const tally = tallies.get(name) ?? {
+    asked: 0,
+    found: 0,
+    wrong: 0,
+    errorDb: [],
+    promisedDb: [],
+    bandErrorDb: [],
+    toneDb: [],
+  };
   tallies.set(name, tally);
   return tally;
 }
@@ -192,8 +202,14 @@ async function repair(tally: Tally, mix: StereoBlock, damage: StereoBlock, stage
   const out = await rendered(add(mix, damage), stage);
   const error = subtract(out, mix);
   tally.errorDb.push(db(powerOf(error) / powerOf(damage)));
+  if (stage.stage === 'dehum') tally.promisedDb.push(stage.humAfterDbfs - stage.humBeforeDbfs);
   const [ofMix, ofDamage, ofOut, ofError] = [mix, damage, out, error].map(bandPowers);
-  tally.bandErrorDb.push(TONE_EDGES_HZ.map((_, b) => db((ofError?.[b] ?? 0) / (ofDamage?.[b] ?? 1))));
+  const audible = 1e-4 * Math.max(...(ofDamage ?? []));
+  tally.bandErrorDb.push(
+    TONE_EDGES_HZ.map((_, b) =>
+      (ofDamage?.[b] ?? 0) > audible ? db((ofError?.[b] ?? 0) / (ofDamage?.[b] ?? 1)) : Number.NaN,
+    ),
+  );
   tally.toneDb.push(TONE_EDGES_HZ.map((_, b) => db((ofOut?.[b] ?? 0) / (ofMix?.[b] ?? 1))));
 }
 
@@ -240,10 +256,10 @@ for (const file of files) {
   await judge(file, music);
 }
 console.log('dB: median (10th … 90th percentile); the error is the difference to the undamaged mix, re the damage');
-for (const [name, { asked, found, wrong, errorDb, bandErrorDb, toneDb }] of tallies) {
+for (const [name, { asked, found, wrong, errorDb, promisedDb, bandErrorDb, toneDb }] of tallies) {
   console.log(`${name}: found in ${found} of ${asked}, elsewhere in ${wrong}`);
   if (errorDb.length === 0) continue;
-  console.log(`  error ${spread(errorDb)}`);
+  console.log(`  error ${spread(errorDb)}, promised ${spread(promisedDb)}`);
   TONE_EDGES_HZ.forEach((hz, b) => {
     const column = (rows: number[][]): number[] => rows.map((row) => row[b] ?? Number.NaN);
     console.log(`  from ${hz} Hz: error ${spread(column(bandErrorDb))}, level re undamaged ${spread(column(toneDb))}`);
