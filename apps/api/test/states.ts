@@ -87,7 +87,16 @@ const analysis: Analysis = {
     monoFoldDownLossDb: 0.5,
   },
   dynamics: { crestFactorDb: 14, plrDb: 15, psrDb: 12 },
-  defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  defects: {
+    clippedRuns: 0,
+    clippedSamples: 0,
+    ceilings: [],
+    clicks: 0,
+    clickLikes: 0,
+    dcOffset: [0, 0],
+    headSilenceSeconds: 0,
+    tailSilenceSeconds: 0,
+  },
   advice: [],
 };
 const rendition: RenditionReport = {

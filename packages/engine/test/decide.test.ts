@@ -27,7 +27,16 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     monoFoldDownLossDb: 1,
   },
   dynamics: { crestFactorDb: 14, plrDb: 17, psrDb: 12 },
-  defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  defects: {
+    clippedRuns: 0,
+    clippedSamples: 0,
+    ceilings: [],
+    clicks: 0,
+    clickLikes: 0,
+    dcOffset: [0, 0],
+    headSilenceSeconds: 0,
+    tailSilenceSeconds: 0,
+  },
   advice: [],
   ...changes,
 });

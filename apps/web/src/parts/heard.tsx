@@ -88,6 +88,7 @@ function AllFigures({ analysis: { loudness, stereo, dynamics, defects } }: { ana
     ['Left against right', textOf(db(stereo.balanceDb))],
     ['Lost in mono', textOf(db(stereo.monoFoldDownLossDb))],
     ['Clipped places', String(defects.clippedRuns)],
+    ['Clicks', String(defects.clicks)],
     ['Silence at the head', textOf({ number: defects.headSilenceSeconds.toFixed(1), unit: 's' })],
     ['Silence at the tail', textOf({ number: defects.tailSilenceSeconds.toFixed(1), unit: 's' })],
   ];
