@@ -24,6 +24,8 @@ export const stageNames: Record<Stage['stage'], string> = {
   declick: 'Clicks',
   dc: 'Steady offset',
   balance: 'Balance',
+  dehum: 'Hum',
+  denoise: 'Hiss',
   'low-end': 'Lows',
   equalise: 'Tone',
   compress: 'Dynamics',

@@ -1,21 +1,23 @@
 // What is broken and can be mended without a matter of taste. Each repair needs its evidence.
 import type { Analysis } from '../analysis.ts';
-import { CLICK_THRESHOLD_DB } from '../dsp/click-mender.ts';
-import type { Stage } from '../plan.ts';
-import { dbFromGain } from '../units.ts';
+import type { Stage, StyleId } from '../plan.ts';
+import { declickStage, declipStage } from './mending.ts';
+import { dehumStage, denoiseStage } from './noise.ts';
 
 /** −54 dB of full scale: a constant offset that costs headroom and clicks at edits. */
 const DC_THRESHOLD = 0.002;
 const DC_CUTOFF_HZ = 4;
 
 /** The repairs there is evidence for, in the order they run. */
-export const repairStages = (analysis: Analysis): Stage[] =>
+export const repairStages = (analysis: Analysis, style: StyleId): Stage[] =>
   [
     trimStage(analysis),
     declipStage(analysis),
     declickStage(analysis),
     dcStage(analysis),
     balanceStage(analysis),
+    dehumStage(analysis),
+    denoiseStage(analysis, style),
   ].filter((stage) => stage !== null);
 
 /** Silence that is usual, and kept: before the music, and after it. */
@@ -33,32 +35,6 @@ const trimStage = ({ defects, loudness }: Analysis): Stage | null => {
   if (headSeconds === 0 && tailSeconds === 0) return null;
   const reason = `There is silence of ${head.toFixed(1)} s before the music and ${tail.toFixed(1)} s after it; ${headSeconds.toFixed(1)} s and ${tailSeconds.toFixed(1)} s of it are cut.`;
   return { stage: 'trim', bypassed: false, reason, headSeconds, tailSeconds };
-};
-
-/** Fewer cut peaks, in all and per second, are not heard. */
-const FEWEST_CLIPPED_PEAKS = 20;
-const FEWEST_PER_SECOND = 1;
-/** Beyond these a waveform is meant to be flat: square waves. */
-const LARGEST_CLIPPED_SHARE = 0.25;
-const LONGEST_MEAN_RUN_SECONDS = 3e-3;
-
-const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
-  const { clippedRuns: clippedPeaks, clippedSamples, ceilings } = defects;
-  const { durationSeconds, sampleRateHz, channels } = loudness;
-  if (clippedPeaks < Math.max(FEWEST_CLIPPED_PEAKS, FEWEST_PER_SECOND * durationSeconds)) return null;
-  const clippedSeconds = clippedSamples / sampleRateHz;
-  if (clippedSeconds > LARGEST_CLIPPED_SHARE * durationSeconds * channels) return null;
-  if (clippedSeconds > LONGEST_MEAN_RUN_SECONDS * clippedPeaks) return null;
-  const loudest = Math.max(...ceilings.flatMap(({ high, low }) => [high ?? 0, -(low ?? 0)]));
-  const reason = `${clippedPeaks} peaks are cut off flat at ${dbFromGain(loudest).toFixed(1)} dBFS, for ${((1000 * clippedSeconds) / clippedPeaks).toFixed(2)} ms on average; what stood above is rebuilt from what surrounds it.`;
-  return { stage: 'declip', bypassed: false, reason, ceilings, clippedPeaks };
-};
-
-const declickStage = ({ defects: { clicks, clickLikes } }: Analysis): Stage | null => {
-  if (clicks <= clickLikes) return null;
-  const [subject, verb] = clicks === 1 ? ['One click stands', 'it is'] : [`${clicks} clicks stand`, 'they are'];
-  const reason = `${subject} out of the music by ${CLICK_THRESHOLD_DB} dB and more; ${verb} replaced by what the surroundings predict.`;
-  return { stage: 'declick', bypassed: false, reason, thresholdDb: CLICK_THRESHOLD_DB, clicks };
 };
 
 /** An offset of the whole image below this is not noticed (about one just-noticeable step of a centred voice). */

@@ -8,6 +8,8 @@ import { createBalance } from './balance.ts';
 import { createCompressor } from './compressor.ts';
 import { createDeclick } from './declick.ts';
 import { createDeclip } from './declip.ts';
+import { createDehum } from './dehum.ts';
+import { createDenoise } from './denoise.ts';
 import { createLowEnd } from './low-end.ts';
 import type { Processor } from './processor.ts';
 import { createWidth } from './width.ts';
@@ -26,6 +28,10 @@ export const processorOf = (stage: Stage, sampleRateHz: number): Processor | nul
       return cascade([designDcBlocker(stage.cutoffHz, sampleRateHz)]);
     case 'balance':
       return createBalance(stage);
+    case 'dehum':
+      return createDehum(stage, sampleRateHz);
+    case 'denoise':
+      return createDenoise(stage, sampleRateHz);
     case 'low-end':
       return createLowEnd(stage, sampleRateHz);
     case 'equalise':
