@@ -12,7 +12,7 @@ import { Workbench } from './workbench.ts';
 
 const ORDER = 31;
 /** How far above the largest residual around it that of a short click stands. Music's own stay below; most clicks reach 20 to 60 dB. */
-export const CLICK_THRESHOLD_DB = 16;
+export const CLICK_THRESHOLD_DB = 18;
 /** Lengths below are for rates up to 66 kHz, in frames; above they are doubled, and so on. */
 const BASE_RATE_HZ = 44_100;
 const BLOCK = 32;
@@ -23,6 +23,7 @@ const SIDE = 1024;
 const LOOK = 512;
 /** How far a click may reach to either side of the sample that gave it away. */
 const REACH = 50;
+const PAUSE = 16;
 const GUARD = 2 * BLOCK;
 const HOP = 512;
 const AHEAD = 1184;
@@ -184,18 +185,27 @@ export class ClickMender {
       peak = Math.max(peak, Math.min(Math.abs(this.#forwards[n]), Math.abs(this.#backwards[n])));
     }
     if (peak <= background || peak < ABOVE_MEAN * mean) return null;
-    let first = look - reach;
-    let last = look + reach;
-    while (Math.abs(this.#forwards[first]) <= background) first++;
-    while (Math.abs(this.#backwards[last]) <= background) last--;
+    const first = this.#edge(this.#forwards, -1, background);
+    const last = this.#edge(this.#backwards, 1, background);
     const count = last - first + 3;
-    if (last < first || count > this.#missing.length) return null;
+    if (count < 3 || count > this.#missing.length) return null;
     return {
       from: start + first - 1,
       count,
       background,
       excess: peak / background,
     };
+  }
+
+  /** The outermost sample, from the summit on, that stands above the background; pauses within a click are short. */
+  #edge(residual: Float64Array, direction: 1 | -1, background: number): number {
+    const summit = LOOK * this.#unit;
+    let edge = summit;
+    for (let k = 0; k < REACH * this.#unit && k - Math.abs(edge - summit) <= PAUSE * this.#unit; k++) {
+      const n = summit + direction * k;
+      if (Math.abs(residual[n]) > background) edge = n;
+    }
+    return edge;
   }
 
   /** Largest and mean residual of the first and of the last `frames`, each predicted from where no click is. */
