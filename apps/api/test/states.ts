@@ -102,7 +102,16 @@ const analysis: Analysis = {
   },
   kind: { acoustic: 0.5, evidence: [{ feature: 'onsetsPerSecond', value: 3, contribution: 0.1 }] },
   source: { cutoffHz: null, wordBits: 24 },
-  defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  defects: {
+    clippedRuns: 0,
+    clippedSamples: 0,
+    ceilings: [],
+    clicks: 0,
+    clickLikes: 0,
+    dcOffset: [0, 0],
+    headSilenceSeconds: 0,
+    tailSilenceSeconds: 0,
+  },
   noise: { floorDbfs: -90, hiss: null, hum: null },
   advice: [],
 };

@@ -25,6 +25,7 @@ export const adviceSchema = z
       'silent',
       'little_headroom',
       'clipped',
+      'clicks',
       'brickwalled',
       'lows_out_of_phase',
       'poor_mono_compatibility',
@@ -43,6 +44,8 @@ export const adviceSchema = z
   })
   .meta({ id: 'Advice' });
 export type Advice = z.infer<typeof adviceSchema>;
+
+const ceilingSchema = z.object({ high: levelSchema, low: levelSchema });
 
 /** Mains hum: lines on the exact grid of one frequency that never stop. Levels are RMS in dBFS. */
 const humSchema = z
@@ -155,6 +158,11 @@ export const analysisSchema = z
     defects: z.object({
       clippedRuns: z.int(),
       clippedSamples: z.int(),
+      /** Per channel, the values at which its peaks are cut off above and below; `null` where they are not. */
+      ceilings: z.array(ceilingSchema),
+      clicks: z.int(),
+      /** Short noises that come near to being taken for a click. Where there are many, the music has them on purpose. */
+      clickLikes: z.int(),
       dcOffset: z.array(z.number()),
       headSilenceSeconds: z.number(),
       tailSilenceSeconds: z.number(),
@@ -213,6 +221,16 @@ export const stageSchema = z
       ...stageHead('trim'),
       headSeconds: z.number().nonnegative(),
       tailSeconds: z.number().nonnegative(),
+    }),
+    z.object({
+      ...stageHead('declip'),
+      ceilings: z.array(ceilingSchema).min(1).max(2),
+      clippedPeaks: z.int().nonnegative(),
+    }),
+    z.object({
+      ...stageHead('declick'),
+      thresholdDb: z.number().min(6).max(60),
+      clicks: z.int().nonnegative(),
     }),
     z.object({ ...stageHead('dc'), cutoffHz: z.number().min(1).max(30) }),
     z.object({

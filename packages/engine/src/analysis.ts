@@ -18,6 +18,7 @@ export type AdviceCode =
   | 'silent'
   | 'little_headroom'
   | 'clipped'
+  | 'clicks'
   | 'brickwalled'
   | 'lows_out_of_phase'
   | 'poor_mono_compatibility'
@@ -127,6 +128,11 @@ export type Analysis = {
   defects: {
     clippedRuns: number;
     clippedSamples: number;
+    /** Per channel, the values at which its peaks are cut off above and below; `null` where they are not. */
+    ceilings: { high: Level; low: Level }[];
+    clicks: number;
+    /** Short noises that come near to being taken for a click. Where there are many, the music has them on purpose. */
+    clickLikes: number;
     dcOffset: number[];
     headSilenceSeconds: number;
     tailSilenceSeconds: number;

@@ -20,6 +20,8 @@ export const verdictWords: Record<RenditionReport['verdict'], string> = {
 
 const stageNames: Record<Stage['stage'], string> = {
   trim: 'Silence',
+  declip: 'Cut peaks',
+  declick: 'Clicks',
   dc: 'Steady offset',
   balance: 'Balance',
   dehum: 'Hum',

@@ -129,6 +129,7 @@ function AllFigures({ analysis: { loudness, stereo, dynamics, texture, kind, sou
       source.wordBits === null ? 'floating point' : textOf({ number: String(source.wordBits), unit: 'bits' }),
     ],
     ['Clipped places', String(defects.clippedRuns)],
+    ['Clicks', String(defects.clicks)],
     ['Silence at the head', textOf({ number: defects.headSilenceSeconds.toFixed(1), unit: 's' })],
     ['Silence at the tail', textOf({ number: defects.tailSilenceSeconds.toFixed(1), unit: 's' })],
   ];

@@ -14,6 +14,7 @@ const FOLD_DOWN_LOSS_DB = 4;
 const BALANCE_DB = 2;
 /** −60 dBFS. */
 const DC_OFFSET = 0.001;
+const MANY_CLICKS = 5;
 const HEAD_SILENCE_SECONDS = 2;
 const TAIL_SILENCE_SECONDS = 5;
 const MUSIC_SAMPLE_RATE_HZ = 44100;
@@ -34,7 +35,15 @@ const advisers: readonly Adviser[] = [
     severity: 'warning',
     sentence: ({ defects: { clippedRuns } }) =>
       clippedRuns > 0 &&
-      `Peaks are cut off flat in ${clippedRuns === 1 ? 'one place' : `${clippedRuns} places`}. Turn down what overloads in the mix and export again: mastering cannot bring back what was cut.`,
+      `Peaks are cut off flat in ${clippedRuns === 1 ? 'one place' : `${clippedRuns} places`}. Mastering rebuilds what it can, by guessing. Better: turn down what overloads in the mix and export again.`,
+  },
+  {
+    code: 'clicks',
+    severity: 'warning',
+    sentence: ({ defects: { clicks, clickLikes } }) =>
+      clicks >= MANY_CLICKS &&
+      clicks > clickLikes &&
+      `There are ${clicks} clicks in the file. Mastering takes them out; look for their source: a buffer too small, edits without fades, a loose cable.`,
   },
   {
     code: 'brickwalled',

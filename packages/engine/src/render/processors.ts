@@ -6,6 +6,8 @@ import { designEqBand } from '../dsp/eq-design.ts';
 import type { Stage } from '../plan.ts';
 import { createBalance } from './balance.ts';
 import { createCompressor } from './compressor.ts';
+import { createDeclick } from './declick.ts';
+import { createDeclip } from './declip.ts';
 import { createDehum } from './dehum.ts';
 import { createDenoise } from './denoise.ts';
 import { createLowEnd } from './low-end.ts';
@@ -18,6 +20,10 @@ export const processorOf = (stage: Stage, sampleRateHz: number): Processor | nul
   switch (stage.stage) {
     case 'trim':
       return null;
+    case 'declip':
+      return createDeclip(stage, sampleRateHz);
+    case 'declick':
+      return createDeclick(stage, sampleRateHz);
     case 'dc':
       return cascade([designDcBlocker(stage.cutoffHz, sampleRateHz)]);
     case 'balance':
