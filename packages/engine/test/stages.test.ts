@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exp2, log2 } from '../src/dsp/logarithm.ts';
+import { cosineOfTurns, sineOfTurns } from '../src/dsp/trigonometry.ts';
 import { type MasteringPlan, renderTone, type Stage } from '../src/index.ts';
 import { collect } from './rendering.ts';
 import { music, noise, type Signal, streamOf, tone } from './signals.ts';
@@ -154,4 +155,12 @@ test('own logarithms and powers are as exact as they say', () => {
     expect(Math.abs(log2(2 ** y) - y)).toBeLessThan(5e-11);
     expect(Math.abs(exp2(y) / 2 ** y - 1)).toBeLessThan(5e-10);
   }
+});
+
+test('own sines and cosines are as exact as they say', () => {
+  for (let k = -4096; k <= 4096; k++) {
+    expect(Math.abs(sineOfTurns(k / 4096) - Math.sin((2 * Math.PI * k) / 4096))).toBeLessThan(2e-15);
+    expect(Math.abs(cosineOfTurns(k / 4096) - Math.cos((2 * Math.PI * k) / 4096))).toBeLessThan(2e-15);
+  }
+  expect([0, 0.25, 0.5, 0.75, 1].map(sineOfTurns).map(Math.abs)).toEqual([0, 1, 0, 1, 0]);
 });
