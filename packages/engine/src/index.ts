@@ -9,5 +9,6 @@ export type * from './plan.ts';
 export { createQuantiser, type Quantise } from './render/quantiser.ts';
 export { type LoudnessMove, renderLoudness } from './render/render-loudness.ts';
 export { renderTone } from './render/render-tone.ts';
+export { Resampler } from './render/resample.ts';
 export { solveLoudness } from './render/solve-loudness.ts';
 export { ENGINE_VERSION } from './version.ts';

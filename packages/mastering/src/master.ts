@@ -14,8 +14,10 @@ import {
   ENGINE_VERSION,
   type LoudnessSolution,
   measure,
+  Resampler,
   renderTone,
   solveLoudness,
+  type WriteBlock,
 } from '@lathe/engine';
 import { deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
@@ -43,7 +45,7 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await hear(task.sourcePath, tell));
     const plan = await planFor(before, task);
-    await spoolTone(task.sourcePath, spoolPath, plan, tell);
+    await spoolTone(task, spoolPath, plan, tell);
     const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
     return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };
   } finally {
@@ -54,18 +56,32 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
 const hear = (path: string, tell: Tell): Promise<Analysis> =>
   withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
-/** The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. */
-async function spoolTone(sourcePath: string, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
-  await withFile(openSource(sourcePath), async (open) => {
+/**
+ * The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. It has the rate of the
+ * delivery already, so that loudness and true peak are brought about on the samples that are delivered.
+ */
+async function spoolTone(task: MasterTask, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
+  await withFile(openSource(task.sourcePath), async (open) => {
     const stream = open();
-    const spool = createFloatWav(spoolPath, stream.sampleRateHz);
+    const spool = createFloatWav(spoolPath, deliveredRateHz(task, stream));
+    const { write, finish } = atRate(stream.sampleRateHz, deliveredRateHz(task, stream), spool.write);
     try {
-      await renderTone(stream, plan, spool.write, tell('tone'));
+      await renderTone(stream, plan, write, tell('tone'));
+      await finish();
       spool.close();
     } finally {
       spool.abandon();
     }
   });
+}
+
+const deliveredRateHz = ({ order }: MasterTask, { sampleRateHz }: AudioStream): number =>
+  order.sampleRateHz === 'source' ? sampleRateHz : order.sampleRateHz;
+
+function atRate(fromHz: number, toHz: number, write: WriteBlock): { write: WriteBlock; finish(): Promise<void> } {
+  if (fromHz === toHz) return { write, finish: async () => {} };
+  const resampler = new Resampler({ fromHz, toHz }, write);
+  return { write: resampler.write, finish: () => resampler.finish() };
 }
 
 /** A proof, and the gain of the try it is for. */

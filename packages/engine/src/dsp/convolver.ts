@@ -3,7 +3,7 @@
 // around the centre. Source: Oppenheim & Schafer, Discrete-Time Signal Processing, section 8.7.3; IFFT(a + ib) from the FFT
 // of b + ia with the parts exchanged.
 // Latency: half the filter and one hop. Accuracy: 1e-15 of the loudest sample of a segment.
-// Transforms are the same bits on every machine (fft.ts), and so are the taps, if they are rounded (quantise.ts).
+// The same bits on every machine, as the transforms are (fft.ts).
 import type { StereoBlock } from '../audio.ts';
 import { Fft } from './fft.ts';
 

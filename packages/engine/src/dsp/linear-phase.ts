@@ -3,9 +3,8 @@
 // raised cosine to the ends (Tukey).
 // Source: Rabiner & Gold, Theory and Application of Digital Signal Processing, section 3.22; Harris, "On the use of windows", 1978.
 // 4097 taps at 44.1 and 48 kHz, as long in time at higher rates: 46 ms to either side. Latency: half the taps.
-// Accuracy: broad moves (Q ≤ 1, from 60 Hz up) within 0.05 dB of the response they are designed from, from 30 Hz up.
+// Taps are the same bits on every machine, if the response is. Accuracy: broad moves (Q ≤ 1, from 60 Hz up) within 0.05 dB of the response they are designed from, from 30 Hz up.
 import { Fft } from './fft.ts';
-import { quantiseCoefficient } from './quantise.ts';
 import { cosineOfTurns } from './trigonometry.ts';
 
 const HALF_TAPS_AT_48000 = 2048;
@@ -30,7 +29,7 @@ export const designLinearPhase = (gainAt: (frequencyHz: number) => number, sampl
   fft.transform(re, new Float64Array(fft.size));
   return Float64Array.from({ length: 2 * half + 1 }, (_, n) => {
     const lag = Math.abs(n - half);
-    return quantiseCoefficient((re[lag] / fft.size) * windowAt(lag / (half + 1)));
+    return (re[lag] / fft.size) * windowAt(lag / (half + 1));
   });
 };
 
