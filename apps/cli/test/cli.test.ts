@@ -65,6 +65,8 @@ describe('--json: one object on stdout, nothing on stderr', () => {
 test('the options of the delivered file are read, or named when they make no sense', () => {
   expect(orderOf({}).sampleRateHz).toBe('source');
   expect(orderOf({ rate: '48000' }).sampleRateHz).toBe(48_000);
+  expect(orderOf({ dither: 'shaped' }).dither).toBe('shaped');
+  expect(() => orderOf({ dither: 'wet' })).toThrow(/^--dither: /);
   expect(() => orderOf({ rate: '12345' })).toThrow(/^--rate: /);
   expect(() => orderOf({ rate: 'fast' })).toThrow(/^--rate /);
 });

@@ -29,6 +29,7 @@ export const masterOf = (change: Partial<Master> = {}): Master => ({
     loudness: 'platform',
     format: 'wav24',
     sampleRateHz: 'source',
+    dither: 'tpdf',
     amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
     phase: 'minimum',
     references: [],

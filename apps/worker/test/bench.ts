@@ -76,6 +76,7 @@ const plainOrder: MasterOrder = {
   loudness: 'platform',
   format: 'wav24',
   sampleRateHz: 'source',
+  dither: 'tpdf',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
   references: [],

@@ -27,6 +27,7 @@ export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
 export const wavEncodings = ['wav16', 'wav24', 'wav32f'] as const;
 export type WavEncoding = (typeof wavEncodings)[number];
 
+export const dithers = ['tpdf', 'shaped', 'none'] as const;
 const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
 
 const amountSchema = z.number().min(0).max(100).default(100);
@@ -67,6 +68,10 @@ export const masterOrderSchema = z
     sampleRateHz: z.literal(deliveredRates).default('source').meta({
       description:
         'Of the delivered files; source: that of the mix. Loudness and peaks are brought about at this rate.',
+    }),
+    dither: z.enum(dithers).default('tpdf').meta({
+      description:
+        'Of 16- and 24-bit files. Shaped: less noise where the ear is keenest, more above 14 kHz; 16 bits at 44.1 or 48 kHz.',
     }),
   })
   .meta({ id: 'MasterOrder' });

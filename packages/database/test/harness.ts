@@ -97,6 +97,7 @@ export const order: MasterOrder = {
   loudness: 'platform',
   format: 'wav24',
   sampleRateHz: 'source',
+  dither: 'tpdf',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
   references: [],

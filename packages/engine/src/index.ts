@@ -6,7 +6,7 @@ export { InvalidSamplesError } from './listen.ts';
 export * from './loudness-meter.ts';
 export * from './measure.ts';
 export type * from './plan.ts';
-export { createQuantiser, type Quantise } from './render/quantiser.ts';
+export { createQuantiser, type Dither, type Quantise } from './render/quantiser.ts';
 export { type LoudnessMove, renderLoudness } from './render/render-loudness.ts';
 export { renderTone } from './render/render-tone.ts';
 export { Resampler } from './render/resample.ts';

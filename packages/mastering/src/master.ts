@@ -88,7 +88,13 @@ function atRate(fromHz: number, toHz: number, write: WriteBlock): { write: Write
 type Proven = Proof & { gainDb: number };
 
 /** One file to make; deliverables that ask for the same share it. */
-type Item = { deliverable: Deliverable; solution: LoudnessSolution; path: string; seed: number };
+type Item = {
+  deliverable: Deliverable;
+  solution: LoudnessSolution;
+  path: string;
+  dither: MasterTask['order']['dither'];
+  seed: number;
+};
 
 async function renderAll(
   task: MasterTask,
@@ -103,12 +109,12 @@ async function renderAll(
   const items = deliverables.flatMap((deliverable, i): Item[] => {
     const [solution, name] = [solutions[i], names[i]];
     if (!solution || !name) throw new Error('every deliverable has a solution and a name');
-    return [{ deliverable, solution, path: join(task.outputFolder, name), seed }];
+    return [{ deliverable, solution, path: join(task.outputFolder, name), dither: task.order.dither, seed }];
   });
   const distinct = items.filter((item) => twinOf(items, item) === item);
-  for (const [i, { solution, path, deliverable }] of distinct.entries()) {
+  for (const [i, { solution, path, deliverable, dither }] of distinct.entries()) {
     const { format } = deliverable;
-    await deliver(open(), { path, format, move: solution, seed }, tell('rendering', i, distinct.length));
+    await deliver(open(), { path, format, dither, move: solution, seed }, tell('rendering', i, distinct.length));
   }
   const proofs = new Map<Item, Proven>();
   for (const [i, item] of distinct.entries()) {
@@ -127,7 +133,7 @@ const twinOf = (items: readonly Item[], { deliverable: d }: Item): Item => {
 
 /** Reads the delivered bytes again, and makes the file once more where they break a promise. */
 async function proveFile(item: Item, open: () => AudioStream, onProgress: (fraction: number) => void): Promise<Proven> {
-  const { deliverable, solution, path, seed } = item;
+  const { deliverable, solution, path, dither, seed } = item;
   const { frames, sampleRateHz } = open();
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
   for (let tries = 1; ; tries++) {
@@ -138,7 +144,7 @@ async function proveFile(item: Item, open: () => AudioStream, onProgress: (fract
       return { gainDb: move.gainDb, ...prove({ deliverable, solution, measured, durationSeconds, tries }) };
     }
     move = next;
-    await deliver(open(), { path, format: deliverable.format, move, seed });
+    await deliver(open(), { path, format: deliverable.format, dither, move, seed });
   }
 }
 

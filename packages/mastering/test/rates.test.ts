@@ -60,7 +60,12 @@ test('a rate is delivered, as long as the mix; without one it is that of the mix
     [44_100, 44_100],
     ['source', 44_100],
   ] as const) {
-    const { renditions } = await master(song, { targets: ['spotify'], sampleRateHz, format: 'wav16' });
+    const { renditions } = await master(song, {
+      targets: ['spotify'],
+      sampleRateHz,
+      format: 'wav16',
+      dither: 'shaped',
+    });
     expect(renditions[0]?.measured).toMatchObject({ sampleRateHz: delivered, durationSeconds: 3 });
     expect(renditions[0]?.verdict).toBe('pass');
   }
