@@ -7,7 +7,7 @@ import { type MasteringPlan, renderTone } from '../src/index.ts';
 import { collect, responseDb } from './rendering.ts';
 import { music, type Signal, silence, streamOf } from './signals.ts';
 
-const rates = [44_100, 48_000, 96_000, 192_000];
+const rates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 const frequencies = [31, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 12_000, 16_000, 19_000];
 const shapes: EqShape[] = zoneIds.flatMap((id) => [-6, -3, 3, 6].map((gainDb) => ({ ...zones[id], gainDb })));
 
@@ -31,11 +31,11 @@ const rendered = (signal: Signal, plan: MasteringPlan, blockFrames?: number): Pr
 describe.each(rates)('every broad move at %i Hz', (rate) => {
   test('measures as it promises', async () => {
     for (const shape of shapes) {
-      const impulse = silence(0.5, rate);
+      const impulse = silence(0.2, rate);
       impulse.left[0] = 1;
       const { left } = await rendered(impulse, planOf([shape]));
       const promised = designEqBand(shape, rate);
-      for (const hz of frequencies) {
+      for (const hz of [...frequencies, 0.3 * rate, 0.49 * rate]) {
         expect(responseDb(left, hz, rate)).toBeCloseTo(promised?.magnitudeDbAt(hz) ?? Number.NaN, 3);
       }
     }
