@@ -20,6 +20,8 @@ export const orderOptions = {
   intensity: { type: 'string' },
   loudness: { type: 'string' },
   format: { type: 'string' },
+  rate: { type: 'string' },
+  dither: { type: 'string' },
   off: { type: 'string', multiple: true },
   phase: { type: 'string' },
   plan: { type: 'string' },
@@ -62,6 +64,8 @@ export function orderOf(values: OrderValues): MasterOrder {
     intensity,
     loudness: values.loudness,
     format: values.format,
+    sampleRateHz: values.rate === 'source' ? values.rate : numberOf('rate', values.rate),
+    dither: values.dither,
     amounts: Object.fromEntries(off.map((name) => [name, 0])),
     phase: values.phase,
     plan: values.plan === undefined ? undefined : readPlan(values.plan),
@@ -94,7 +98,11 @@ function refuseUnknown(option: string, value: string, known: string[]): void {
   if (!known.includes(value)) throw new UsageError(`--${option} “${value}” is not known: ${known.join(', ')}.`);
 }
 
-const optionNames: Record<string, string> = { targetLufs: '--target-lufs', ceilingDbtp: '--ceiling' };
+const optionNames: Record<string, string> = {
+  targetLufs: '--target-lufs',
+  ceilingDbtp: '--ceiling',
+  sampleRateHz: '--rate',
+};
 
 function optionOf(path: PropertyKey[]): string {
   const field = String(path.findLast((part) => typeof part === 'string') ?? '');
