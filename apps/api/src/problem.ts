@@ -96,9 +96,11 @@ function describeInvalid(error: Located): Described {
   const errors = error.issues.flatMap((issue) => flatten(issue, []));
   const sentences = errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`));
   if (where === 'headers') return { code: 'idempotency_key_missing', detail: sentences.join(' '), errors };
-  if (error.issues.some(({ code, path }) => code === 'too_big' && path.at(-1) === 'sizeBytes')) {
+  const ofSize = error.issues.find(({ path }) => path.at(-1) === 'sizeBytes')?.code;
+  if (ofSize === 'too_big') {
     return { code: 'too_large', detail: `A file may have at most ${limits.maxUploadBytes / 1024 ** 3} GiB.`, errors };
   }
+  if (ofSize === 'too_small') return { code: 'audio_empty', detail: 'A file has at least one byte.', errors };
   const part = where === 'body' ? 'body' : 'query';
   return { code: 'invalid_request', detail: `The ${part} is not as it should be: ${sentences.join('; ')}`, errors };
 }

@@ -96,6 +96,16 @@ test.each([
   ['no JSON', 'post', '/v1/api-keys', '{', 'malformed_json'],
   ['a body too large', 'post', '/v1/api-keys', `{"name":"${'x'.repeat(300_000)}"}`, 'too_large'],
   ['an unknown field', 'post', '/v1/api-keys', '{"name":"a","x":1}', 'invalid_request'],
+  ['a name that no database can hold', 'post', '/v1/api-keys', '{"name":"a\\u0000"}', 'invalid_request'],
+  ['a file name of two lines', 'post', '/v1/uploads', '{"filename":"a\\nb.wav","sizeBytes":8}', 'invalid_request'],
+  [
+    'a media type that no header can hold',
+    'post',
+    '/v1/uploads',
+    '{"filename":"a.wav","sizeBytes":8,"contentType":"audio/wav\\r\\nx: y"}',
+    'invalid_request',
+  ],
+  ['an empty file', 'post', '/v1/uploads', '{"filename":"a.wav","sizeBytes":0}', 'audio_empty'],
 ])('%s has a stable code', async (...[, method, path, body, code]) => {
   const asked = request(service.baseUrl)[method as 'get'](path);
   asked.set({ authorization: `Bearer ${service.key}`, 'idempotency-key': fresh() });
