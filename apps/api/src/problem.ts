@@ -76,11 +76,11 @@ const frameworkCodes: Record<string, ProblemCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
 
-/** The database or the network is away: another try may succeed. */
+/** The database or the network is away: another try may succeed. Prisma hides what Postgres said in `meta`. */
 function isOutage(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string' && outageCodes.has(code)) return true;
-  return cause instanceof Error && isOutage(cause);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, cause, meta } = error as { code?: unknown; cause?: unknown; meta?: { driverAdapterError?: unknown } };
+  return outageCodes.has(String(code)) || isOutage(cause) || isOutage(meta?.driverAdapterError);
 }
 /** Node's, Prisma's (server unreachable, timed out, connection closed, pool exhausted) and Postgres' shutdown codes. */
 const outageCodes = new Set(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureFirstKey } from '../src/bootstrap.ts';
+import { describeError } from '../src/problem.ts';
 import { type Bench, startBench } from './bench.ts';
 import { announce as announceUpload, uploadMix } from './states.ts';
 
@@ -119,6 +120,12 @@ test('a body of another type is refused', async () => {
   const asked = request(service.baseUrl).post('/v1/api-keys').set('content-type', 'text/plain');
   const answer = await asked.set({ authorization: `Bearer ${service.key}`, 'idempotency-key': fresh() }).send('x');
   expect(answer.body.code).toBe('unsupported_media_type');
+});
+
+test('a database that ends the connection is an outage, not a fault of ours', async () => {
+  const ended = service.db.prisma.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`.catch((error) => error);
+  expect(describeError(await ended)).toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } });
+  expect(describeError(new Error('a bug'))).toEqual({ code: 'internal' });
 });
 
 test('pages follow one another without gap or double, also while new mixes come in', async () => {
