@@ -28,16 +28,18 @@ export const s3Peer: S3Peer | undefined = env.S3_ENDPOINT
 /** Debian's browser. */
 export const browserPath: string | undefined = ['/usr/bin/chromium'].find((path) => existsSync(path));
 
+const howToGetPeers = 'servers come with export $(scripts/peers.sh up DIR), programs as .ci/run installs them';
+
 /** A suite that needs a peer: run with it, or seen to be missing. */
 export function describePeer<P>(title: string, peer: P | undefined, suite: (peer: P) => void): void {
   describe(title, () => {
     if (peer !== undefined) return suite(peer);
     if (env.LATHE_REQUIRE_PEERS === '1') {
       test('its peer is there', () => {
-        throw new Error(`LATHE_REQUIRE_PEERS=1, but there is no peer for “${title}”: see scripts/peers.sh`);
+        throw new Error(`LATHE_REQUIRE_PEERS=1, but there is no peer for “${title}”: ${howToGetPeers}`);
       });
     } else {
-      console.warn(`\n*** NOT TESTED: ${title}. No peer was given: export $(scripts/peers.sh up DIR) ***\n`);
+      console.warn(`\n*** NOT TESTED: ${title}. Its peer is missing: ${howToGetPeers} ***\n`);
       test.skip('no peer was given');
     }
   });
