@@ -47,7 +47,7 @@ export function problemDetails(described: Described, context: { publicUrl: strin
 export function describeError(error: unknown): Described {
   if (error instanceof RequestProblem) return error.described;
   if (error instanceof Refusal) return { code: error.code, detail: error.message, ...retryHeaders(error.code) };
-  if (error instanceof StorageError) return { code: storageCodes[error.code], detail: error.message };
+  if (error instanceof StorageError) return describeStorage(error);
   if (error instanceof z.core.$ZodError) return describeInvalid(error);
   const code = frameworkCodes[(error as Partial<FastifyError>).code ?? ''];
   if (code) return { code };
@@ -59,12 +59,17 @@ export function describeError(error: unknown): Described {
 const retryHeaders = (code: ProblemCode) =>
   code === 'idempotency_key_in_flight' || code === 'unavailable' ? { headers: { 'retry-after': '1' } } : {};
 
-const storageCodes: Record<StorageErrorCode, ProblemCode> = {
+/** Where the files lie, and why they cannot be had, is for the log only. */
+function describeStorage({ code, message }: StorageError): Described {
+  if (code === 'unavailable') return { code, ...retryHeaders(code) };
+  return { code: storageCodes[code], detail: message };
+}
+
+const storageCodes: Record<Exclude<StorageErrorCode, 'unavailable'>, ProblemCode> = {
   not_found: 'not_found',
   parts_missing: 'upload_incomplete',
   wrong_length: 'upload_incomplete',
   signature_invalid: 'signature_invalid',
-  unavailable: 'unavailable',
 };
 
 const frameworkCodes: Record<string, ProblemCode> = {

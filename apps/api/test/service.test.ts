@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StorageError } from '@lathe/storage';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureFirstKey } from '../src/bootstrap.ts';
@@ -126,6 +127,11 @@ test('a database that ends the connection is an outage, not a fault of ours', as
   const ended = service.db.prisma.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`.catch((error) => error);
   expect(describeError(await ended)).toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } });
   expect(describeError(new Error('a bug'))).toEqual({ code: 'internal' });
+});
+
+test('a storage that is away is an outage, and nobody is told where it lies', () => {
+  const described = describeError(new StorageError('unavailable', 'connect ECONNREFUSED 10.1.2.3:9000'));
+  expect(described).toEqual({ code: 'unavailable', headers: { 'retry-after': '1' } });
 });
 
 test('pages follow one another without gap or double, also while new mixes come in', async () => {
