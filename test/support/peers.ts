@@ -25,6 +25,16 @@ export const s3Peer: S3Peer | undefined = env.S3_ENDPOINT
     }
   : undefined;
 
+/** The settings with which Lathe keeps its files there. */
+export const s3Environment = ({ endpoint, region, credentials, forcePathStyle }: S3Peer, bucket: string) => ({
+  S3_BUCKET: bucket,
+  S3_ENDPOINT: endpoint,
+  S3_REGION: region,
+  S3_ACCESS_KEY_ID: credentials.accessKeyId,
+  S3_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  S3_FORCE_PATH_STYLE: String(forcePathStyle),
+});
+
 /** Debian's browser. */
 export const browserPath: string | undefined = ['/usr/bin/chromium'].find((path) => existsSync(path));
 
