@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type LatheClient } from '@lathe/client';
-import type { Event, Master } from '@lathe/contracts';
+import type { Master } from '@lathe/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { songWav } from '../support/audio.ts';
+import { eventTypesOf } from '../support/events.ts';
 import { type RunningLathe, startLathe } from '../support/lathe.ts';
 
 describe('kill -9 of the worker in mid-render', () => {
@@ -39,8 +40,7 @@ describe('kill -9 of the worker in mid-render', () => {
     const isOfKilled = (name: string) => name.startsWith(`lathe-work-${killed[0]}-`);
     expect(readdirSync(tmpdir()).filter(isOfKilled)).toEqual([]);
     expect(master.renditions.map(({ sha256 }) => sha256)).toEqual(undisturbed.renditions.map(({ sha256 }) => sha256));
-    const types = (await everyEvent(client)).filter(({ data }) => data.id === master.id).map(({ type }) => type);
-    expect(types).toEqual([
+    expect(await eventTypesOf(client, master.id)).toEqual([
       'master.queued',
       'master.analysing',
       'master.rendering',
@@ -71,14 +71,4 @@ function processes(): { pid: number; parent: number; command: string }[] {
       return []; // It ended while we looked.
     }
   });
-}
-
-async function everyEvent(client: LatheClient): Promise<Event[]> {
-  const events: Event[] = [];
-  for (let after: string | undefined; ; ) {
-    const page = await client.events.list(after === undefined ? { limit: 100 } : { limit: 100, after });
-    events.push(...page.data);
-    if (page.data.length === 0 || page.nextCursor === null) return events;
-    after = page.nextCursor;
-  }
 }
