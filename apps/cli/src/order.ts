@@ -9,7 +9,7 @@ import {
   styles,
 } from '@lathe/contracts';
 import type { TaskReference } from '@lathe/mastering';
-import { numberOf, refuseMissing, UsageError } from './command.ts';
+import { numberOf, refuseUnreadable, UsageError } from './command.ts';
 
 /** The options that say what to make. */
 export const orderOptions = {
@@ -39,7 +39,7 @@ export function referencesOf(values: Pick<OrderValues, 'reference'>): TaskRefere
     const [, path = text, number] = /^(.+)=([\d.]+)$/.exec(text) ?? [];
     const weight = numberOf('reference', number ?? '1') ?? 1;
     if (weight <= 0) throw new UsageError(`--reference ${path} needs a weight above 0.`);
-    refuseMissing(path);
+    refuseUnreadable(path);
     return { sourcePath: path, weight };
   });
 }

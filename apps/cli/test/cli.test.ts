@@ -155,6 +155,7 @@ test.each<[string[], string]>([
   [['master', song, '--out', join(folder, 'one.flac')], 'WAV files so far'],
   [['master', song, '--out', song], 'never written over'],
   [['master', song, '--report', song], 'never written over'],
+  [['master', song, '--report', join(folder, 'nowhere', 'report.json')], 'no folder'],
 ])('wrong usage ends with 2 and a sentence: %j', (args, words) => {
   const before = readFileSync(song);
   const { status, stdout, stderr } = lathe(...args);
