@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
+import { BINARY } from '../src/kernels/binary.ts';
+import { kernels, useKernels } from '../src/kernels/wasm.ts';
+import { TruePeakMeter } from '../src/true-peak-meter.ts';
+import { compileKernels } from '../tools/build-kernels.ts';
+import { feed, music, noise, type Signal } from './signals.ts';
+
+const RATE = 44_100;
+
+afterEach(() => useKernels(true));
+
+test('the committed binary is what its source compiles to; `npm run build` makes it anew', () => {
+  expect(BINARY).toBe(compileKernels().toString('base64'));
+});
+
+test('kernels run here', () => {
+  expect(kernels()).not.toBeNull();
+});
+
+/** What a thing gives with kernels and with their twins. */
+const both = <T>(run: () => T): [T, T] => {
+  useKernels(true);
+  const fast = run();
+  useKernels(false);
+  return [fast, run()];
+};
+
+const envelopeOf = (signal: Signal, matters: number): Float64Array => {
+  const envelope = new PeakEnvelope(matters);
+  const values = new Float64Array(signal.left.length);
+  for (let at = 0; at < values.length; at += 4096) {
+    const block = { left: signal.left.subarray(at, at + 4096), right: signal.right.subarray(at, at + 4096) };
+    envelope.process(block, values.subarray(at, at + 4096), block.left.length);
+  }
+  return values;
+};
+
+describe('a kernel gives the bits of its twin', () => {
+  test.each([0.01, 0.3, 0.9])('envelope of true peaks, where %f matters', (matters) => {
+    for (const signal of [music(1, RATE), noise(0.5, RATE, 1)]) {
+      const [fast, twin] = both(() => envelopeOf(signal, matters));
+      expect(fast).toEqual(twin);
+    }
+  });
+
+  test('true peak', () => {
+    const [fast, twin] = both(() => {
+      const meter = new TruePeakMeter();
+      feed(meter, music(2, RATE));
+      meter.finish();
+      return meter.truePeakDbtp();
+    });
+    expect(fast).toBe(twin);
+  });
+});
