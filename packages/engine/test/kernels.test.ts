@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
 import { BINARY } from '../src/kernels/binary.ts';
 import { kernels, useKernels } from '../src/kernels/wasm.ts';
+import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
 import { feed, music, noise, type Signal } from './signals.ts';
@@ -42,6 +43,15 @@ describe('a kernel gives the bits of its twin', () => {
       const [fast, twin] = both(() => envelopeOf(signal, matters));
       expect(fast).toEqual(twin);
     }
+  });
+
+  test('loudness', () => {
+    const [fast, twin] = both(() => {
+      const meter = new LoudnessMeter(RATE);
+      feed(meter, music(4, RATE), 1000);
+      return [meter.integratedLufs(), meter.loudnessRangeLu(), meter.maxMomentaryLufs()];
+    });
+    expect(fast).toEqual(twin);
   });
 
   test('true peak', () => {

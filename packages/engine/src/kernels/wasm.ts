@@ -27,6 +27,7 @@ type Kernels = {
     bends: Address,
     bounds: Address,
   ): void;
+  addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
@@ -75,3 +76,10 @@ export const reserve = (length: number): Float64Array => {
 
 /** Where kernels find the number at `index` of what was reserved. */
 export const addressOf = (reserved: Float64Array, index = 0): Address => reserved.byteOffset + 8 * index;
+
+/** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
+export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {
+  if (numbers.buffer === started?.buffer) return addressOf(numbers, from);
+  copy.set(numbers.subarray(from, to));
+  return addressOf(copy);
+};
