@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
+import { createQuantiser } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
 import { kernels, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
-import { feed, music, noise, type Signal } from './signals.ts';
+import { concatenate, feed, music, noise, type Signal, scaled, silence } from './signals.ts';
 
 const RATE = 44_100;
 
@@ -50,6 +51,16 @@ describe('a kernel gives the bits of its twin', () => {
       const meter = new LoudnessMeter(RATE);
       feed(meter, music(4, RATE), 1000);
       return [meter.integratedLufs(), meter.loudnessRangeLu(), meter.maxMomentaryLufs()];
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([16, 24] as const)('dither to %i bits', (wordLengthBits) => {
+    const signal = concatenate(music(1, RATE), silence(0.1, RATE), scaled(music(1, RATE), 3));
+    const [fast, twin] = both(() => {
+      const out = new Int32Array(2 * signal.left.length);
+      createQuantiser({ wordLengthBits, seed: -5 })(signal, signal.left.length, out);
+      return out;
     });
     expect(fast).toEqual(twin);
   });

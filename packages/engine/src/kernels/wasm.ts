@@ -28,6 +28,8 @@ type Kernels = {
     bounds: Address,
   ): void;
   addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
+  fillTriangular(state: Address, values: Address, count: number): void;
+  quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
