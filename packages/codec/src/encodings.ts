@@ -71,10 +71,15 @@ export function encodeIntegers(samples: Int32Array, count: number, wordLengthBit
   }
 }
 
-/** Writes a block as interleaved 32-bit float. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {
-  for (let frame = 0; frame < frames; frame++) {
-    view.setFloat32(8 * frame, left[frame], true);
-    view.setFloat32(8 * frame + 4, right[frame], true);
+  // Several times as fast as setting one by one through the view.
+  const floats = new Float32Array(view.buffer, view.byteOffset, 2 * frames);
+  for (let i = 0, k = 0; i < frames; i++, k += 2) {
+    floats[k] = left[i];
+    floats[k + 1] = right[i];
   }
+  if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, floats.byteLength).swap32();
 }
