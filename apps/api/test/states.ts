@@ -77,7 +77,7 @@ const measured = {
 };
 const analysis: Analysis = {
   loudness: measured,
-  tone: { bands: [{ centreHz: 1000, levelDb: -3 }] },
+  tone: { bands: [{ centreHz: 1000, levelDb: -3, p10Db: -6, p50Db: -4, p90Db: -1 }] },
   stereo: {
     correlation: 0.8,
     lowCorrelation: 1,
@@ -88,6 +88,7 @@ const analysis: Analysis = {
   },
   dynamics: { crestFactorDb: 14, plrDb: 15, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  noise: { floorDbfs: -90, hiss: null, hum: null },
   advice: [],
 };
 const rendition: RenditionReport = {

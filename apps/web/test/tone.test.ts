@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toneBars } from '../src/model/tone.ts';
 
-const bandsOf = (levels: number[]) => levels.map((levelDb, i) => ({ centreHz: 20 * 2 ** (i / 3), levelDb }));
+const bandsOf = (levels: number[]) =>
+  levels.map((levelDb, i) => ({
+    centreHz: 20 * 2 ** (i / 3),
+    levelDb,
+    p10Db: levelDb,
+    p50Db: levelDb,
+    p90Db: levelDb,
+  }));
 
 test('bars stand side by side within the width, the strongest at full height', () => {
   const levels = fc.array(fc.double({ min: -140, max: 0, noNaN: true }), { minLength: 1, maxLength: 31 });

@@ -85,8 +85,8 @@ test('intensity grows in words too', () => {
 
 test('tone names its strongest band', () => {
   const bands = [
-    { centreHz: 63, levelDb: -12 },
-    { centreHz: 3150, levelDb: -6 },
+    { centreHz: 63, levelDb: -12, p10Db: -18, p50Db: -13, p90Db: -10 },
+    { centreHz: 3150, levelDb: -6, p10Db: -12, p50Db: -7, p90Db: -4 },
   ];
   expect(toneSentence({ bands })).toBe('Strongest around 3.15\u00a0kHz.');
   expect(toneSentence({ bands: [] })).toBe('No tone to show.');

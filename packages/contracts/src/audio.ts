@@ -31,6 +31,8 @@ export const adviceSchema = z
       'off_balance',
       'dc_offset',
       'long_silence',
+      'hum',
+      'hiss',
       'mono_file',
       'low_sample_rate',
     ]),
@@ -40,13 +42,53 @@ export const adviceSchema = z
   .meta({ id: 'Advice' });
 export type Advice = z.infer<typeof adviceSchema>;
 
+/** Mains hum: lines on the exact grid of one frequency that never stop. Levels are RMS in dBFS. */
+const humSchema = z
+  .object({
+    mainsHz: z.number(),
+    levelDbfs: z.number(),
+    lines: z.array(
+      z.object({
+        harmonic: z.int(),
+        levelDbfs: z.number(),
+        /** What is likely left when the line is taken out. */
+        errorDbfs: z.number(),
+        /** 1: the line is all there is in the quiet moments; 0: it is not there. */
+        coherence: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Hum' });
+
+/** Levels of noise in third-octave bands, RMS in dBFS. */
+const noiseBandsSchema = z
+  .array(z.object({ centreHz: z.number().min(20).max(96_000), levelDbfs: z.number().min(-200).max(0) }))
+  .max(40);
+
+/** Noise that never stops. Where it was heard alone, and what it is assumed to be elsewhere. */
+const hissSchema = z
+  .object({ levelDbfs: z.number(), heardFromHz: z.number(), heardToHz: z.number(), bands: noiseBandsSchema })
+  .meta({ id: 'Hiss' });
+
 /** What the engine heard in the mix. */
 export const analysisSchema = z
   .object({
     loudness: measurementSchema,
     tone: z.object({
-      /** Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands. */
-      bands: z.array(z.object({ centreHz: z.number(), levelDb: z.number() })),
+      /**
+       * Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands.
+       * `levelDb` is the long-term mean; `p10Db`, `p50Db` and `p90Db` are the levels that a band stays below for 10, 50 and
+       * 90 % of the loud parts.
+       */
+      bands: z.array(
+        z.object({
+          centreHz: z.number(),
+          levelDb: z.number(),
+          p10Db: z.number(),
+          p50Db: z.number(),
+          p90Db: z.number(),
+        }),
+      ),
     }),
     stereo: z.object({
       correlation: z.number(),
@@ -70,6 +112,12 @@ export const analysisSchema = z
       dcOffset: z.array(z.number()),
       headSilenceSeconds: z.number(),
       tailSilenceSeconds: z.number(),
+    }),
+    noise: z.object({
+      /** Of the quietest moments, 250 Hz to 20 kHz. */
+      floorDbfs: levelSchema,
+      hiss: hissSchema.nullable(),
+      hum: humSchema.nullable(),
     }),
     advice: z.array(adviceSchema),
   })
@@ -125,6 +173,23 @@ export const stageSchema = z
       ...stageHead('balance'),
       leftGainDb: z.number().min(-12).max(12),
       rightGainDb: z.number().min(-12).max(12),
+    }),
+    z.object({
+      ...stageHead('dehum'),
+      mainsHz: z.number().min(45).max(65),
+      lines: z
+        .array(z.object({ harmonic: z.int().min(1).max(8), levelDbfs: z.number().min(-120).max(0) }))
+        .min(1)
+        .max(8),
+      humBeforeDbfs: z.number(),
+      humAfterDbfs: z.number(),
+    }),
+    z.object({
+      ...stageHead('denoise'),
+      bands: noiseBandsSchema.min(1),
+      maxReductionDb: z.number().min(0).max(20),
+      noiseBeforeDbfs: z.number(),
+      noiseAfterDbfs: z.number(),
     }),
     z.object({
       ...stageHead('low-end'),

@@ -24,18 +24,52 @@ export type AdviceCode =
   | 'off_balance'
   | 'dc_offset'
   | 'long_silence'
+  | 'hum'
+  | 'hiss'
   | 'mono_file'
   | 'low_sample_rate';
 
 /** A sentence for the artist that follows from the numbers. */
 export type Advice = { code: AdviceCode; severity: 'info' | 'warning'; sentence: string };
 
+/** Mains hum: lines on the exact grid of one frequency that never stop. */
+export type Hum = {
+  /** Near 50 or near 60. */
+  mainsHz: number;
+  /** RMS of all its lines together, re a full-scale constant. */
+  levelDbfs: number;
+  lines: {
+    /** 1 is the mains frequency itself. */
+    harmonic: number;
+    /** RMS. */
+    levelDbfs: number;
+    /** How well the line is known: RMS of what is likely left when it is taken out. */
+    errorDbfs: number;
+    /** 1: the line is all there is in the quiet moments; 0: it is not there. */
+    coherence: number;
+  }[];
+};
+
+/** Noise that never stops, as of tape, preamplifiers and converters. RMS levels, mean of both channels. */
+export type Hiss = {
+  levelDbfs: number;
+  /** Where nothing but the noise is left in the quietest moments; beyond, it is assumed to be no more than there. */
+  heardFromHz: number;
+  heardToHz: number;
+  /** Third-octave bands from 250 Hz. */
+  bands: { centreHz: number; levelDbfs: number }[];
+};
+
 /** Everything the engine hears in one pass over a mix. */
 export type Analysis = {
   loudness: Measurement;
   tone: {
-    /** Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands. */
-    bands: { centreHz: number; levelDb: number }[];
+    /**
+     * Third-octave bands 20 Hz … 20 kHz, as far as the sample rate reaches; levels relative to the sum of all bands.
+     * `levelDb` is the long-term mean; `p10Db`, `p50Db` and `p90Db` are the levels that a band stays below for 10, 50 and
+     * 90 % of the loud parts.
+     */
+    bands: { centreHz: number; levelDb: number; p10Db: number; p50Db: number; p90Db: number }[];
   };
   stereo: {
     correlation: number;
@@ -56,6 +90,13 @@ export type Analysis = {
     dcOffset: number[];
     headSilenceSeconds: number;
     tailSilenceSeconds: number;
+  };
+  /** What sounds all the time and is no music. */
+  noise: {
+    /** RMS of the quietest moments from 250 Hz to 20 kHz; `null` for digital silence. */
+    floorDbfs: Level;
+    hiss: Hiss | null;
+    hum: Hum | null;
   };
   advice: Advice[];
 };

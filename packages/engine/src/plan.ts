@@ -26,6 +26,22 @@ export type Stage =
   | (StageHead<'trim'> & { headSeconds: number; tailSeconds: number })
   | (StageHead<'dc'> & { cutoffHz: number })
   | (StageHead<'balance'> & { leftGainDb: number; rightGainDb: number })
+  | (StageHead<'dehum'> & {
+      mainsHz: number;
+      /** Harmonics of the mains frequency, and their RMS. */
+      lines: { harmonic: number; levelDbfs: number }[];
+      humBeforeDbfs: number;
+      /** Expected from how well the lines are known. */
+      humAfterDbfs: number;
+    })
+  | (StageHead<'denoise'> & {
+      /** Of the noise, in third-octave bands, RMS. */
+      bands: { centreHz: number; levelDbfs: number }[];
+      maxReductionDb: number;
+      noiseBeforeDbfs: number;
+      /** Where no music covers it. */
+      noiseAfterDbfs: number;
+    })
   | (StageHead<'low-end'> & { highPassHz: number | null; monoBelowHz: number | null })
   | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] })
   | (StageHead<'compress'> & { crossoversHz: number[]; bands: CompressorBand[] })

@@ -4,6 +4,15 @@ import { tolerance } from '../src/decide/tolerance.ts';
 import { prototypeDbAt } from '../src/dsp/eq-design.ts';
 import { type Analysis, decide, type EqBand, type Intent, type MasteringPlan, type Reference } from '../src/index.ts';
 
+/** A band whose level never moves. */
+const still = (centreHz: number, levelDb: number) => ({
+  centreHz,
+  levelDb,
+  p10Db: levelDb,
+  p50Db: levelDb,
+  p90Db: levelDb,
+});
+
 /** What is heard of a mix whose tone is the usual one, changed by so many dB at each frequency. */
 const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Analysis> = {}): Analysis => ({
   loudness: {
@@ -17,7 +26,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     sampleRateHz: 44_100,
     channels: 2,
   },
-  tone: { bands: tolerance.map(({ centreHz, levelDb }) => ({ centreHz, levelDb: levelDb + changeDb(centreHz) })) },
+  tone: { bands: tolerance.map(({ centreHz, levelDb }) => still(centreHz, levelDb + changeDb(centreHz))) },
   stereo: {
     correlation: 0.5,
     lowCorrelation: 0.9,
@@ -28,6 +37,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
   },
   dynamics: { crestFactorDb: 14, plrDb: 17, psrDb: 12 },
   defects: { clippedRuns: 0, clippedSamples: 0, dcOffset: [0, 0], headSilenceSeconds: 0, tailSilenceSeconds: 0 },
+  noise: { floorDbfs: -90, hiss: null, hum: null },
   advice: [],
   ...changes,
 });
@@ -222,7 +232,7 @@ test('any tone: at most six broad moves, bounded by the intensity, each with a r
   });
   const property = fc.property(levels, intents, (values, asked) => {
     const intent = { ...natural, ...asked };
-    const bands = tolerance.map(({ centreHz }, i) => ({ centreHz, levelDb: values[i] }));
+    const bands = tolerance.map(({ centreHz }, i) => still(centreHz, values[i]));
     const analysis = heard(undefined, { tone: { bands } });
     const plan = decide(analysis, intent);
     const moves = bandsOf(plan);

@@ -22,6 +22,8 @@ export const stageNames: Record<Stage['stage'], string> = {
   trim: 'Silence',
   dc: 'Steady offset',
   balance: 'Balance',
+  dehum: 'Hum',
+  denoise: 'Hiss',
   'low-end': 'Lows',
   equalise: 'Tone',
   compress: 'Dynamics',

@@ -84,6 +84,20 @@ const advisers: readonly Adviser[] = [
       `There are ${seconds(headSilenceSeconds)} of silence before the music and ${seconds(tailSilenceSeconds)} after it. Trim the file if that is not intended.`,
   },
   {
+    code: 'hum',
+    severity: 'warning',
+    sentence: ({ noise: { hum } }) =>
+      hum !== null &&
+      `There is mains hum at ${hum.mainsHz.toFixed(1)} Hz, ${Math.abs(hum.levelDbfs).toFixed(0)} dB below full scale. Look for a ground loop or a bad cable in the recording chain; mastering takes most of this hum out.`,
+  },
+  {
+    code: 'hiss',
+    severity: 'info',
+    sentence: ({ noise: { hiss } }) =>
+      hiss !== null &&
+      `Between the notes there is hiss, ${Math.abs(hiss.levelDbfs).toFixed(0)} dB below full scale. Mute tracks that are not playing and check the gain of microphones and old tapes; mastering turns this hiss down where no music covers it.`,
+  },
+  {
     code: 'mono_file',
     severity: 'info',
     sentence: ({ loudness: { channels } }) =>

@@ -4,9 +4,14 @@ import { listen } from '../listen.ts';
 import { adviseOn } from './advice.ts';
 import { DefectMeter } from './defects.ts';
 import { DynamicsMeter } from './dynamics.ts';
+import { FrameMeter } from './frames.ts';
+import { HumMeter } from './hum.ts';
+import { LoudBandMeter } from './loud-bands.ts';
 import { MomentsMeter } from './moments.ts';
+import { HissMeter } from './noise.ts';
 import { SpectrumMeter } from './spectrum.ts';
 import { stereoOf } from './stereo.ts';
+import { thirdOctavesBelow } from './third-octaves.ts';
 import { toneOf } from './tone.ts';
 
 /**
@@ -18,7 +23,11 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const spectrumMeter = new SpectrumMeter(stream.sampleRateHz);
   const momentsMeter = new MomentsMeter();
   const defectMeter = new DefectMeter(stream);
-  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter];
+  const loudBandMeter = new LoudBandMeter(thirdOctavesBelow(stream.sampleRateHz / 2).length);
+  const frameMeter = new FrameMeter(stream.sampleRateHz, [loudBandMeter]);
+  const hissMeter = new HissMeter(stream.sampleRateHz);
+  const humMeter = new HumMeter(stream.sampleRateHz);
+  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, frameMeter, hissMeter, humMeter];
   const hear = (block: StereoBlock, frames: number): void => {
     for (const meter of meters) meter.push(block, frames);
   };
@@ -28,9 +37,10 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const spectrum = spectrumMeter.finish();
   const heard = {
     ...dynamicsMeter.finish(stream, moments),
-    tone: toneOf(spectrum),
+    tone: toneOf(spectrum, loudBandMeter.read()),
     stereo: stereoOf(moments, spectrum),
     defects: defectMeter.finish(moments),
+    noise: { ...hissMeter.finish(), hum: humMeter.finish() },
   };
   return { ...heard, advice: adviseOn(heard) };
 };

@@ -2,9 +2,8 @@
 // Source: Welch, "The use of fast Fourier transform for the estimation of power spectra", 1967. Hann windows of about 0.3 s that
 // overlap by three quarters, with silence before and after, so that every sample counts alike.
 import type { StereoBlock } from '../audio.ts';
-import { Fft } from '../dsp/fft.ts';
+import { SlidingTransform } from './sliding-transform.ts';
 
-const OVERLAP = 4;
 const SHORTEST_WINDOW_SECONDS = 0.3;
 
 const windowFrames = (sampleRateHz: number): number =>
@@ -21,27 +20,12 @@ export type Spectrum = {
 
 /** Memory does not grow with what is heard. */
 export class SpectrumMeter {
-  readonly #fft: Fft;
-  readonly #window: Float64Array;
-  readonly #hop: number;
-  readonly #left: Float64Array;
-  readonly #right: Float64Array;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
+  readonly #transform: SlidingTransform;
   readonly #spectrum: Spectrum;
-  /** Frames of the running window that are filled; the first ones are silence. */
-  #filled: number;
 
   constructor(sampleRateHz: number) {
     const size = windowFrames(sampleRateHz);
-    this.#fft = new Fft(size);
-    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
-    this.#hop = size / OVERLAP;
-    this.#left = new Float64Array(size);
-    this.#right = new Float64Array(size);
-    this.#re = new Float64Array(size);
-    this.#im = new Float64Array(size);
-    this.#filled = size - this.#hop;
+    this.#transform = new SlidingTransform(size, (re, im) => this.#addPowers(re, im));
     const bins = size / 2 + 1;
     this.#spectrum = {
       binHz: sampleRateHz / size,
@@ -49,49 +33,23 @@ export class SpectrumMeter {
       right: new Float64Array(bins),
       cross: new Float64Array(bins),
     };
+    this.#transform.pushSilence(size - this.#transform.hop);
   }
 
   push(block: StereoBlock, frames: number): void {
-    let from = 0;
-    while (from < frames) {
-      const to = Math.min(frames, from + this.#fft.size - this.#filled);
-      this.#left.set(block.left.subarray(from, to), this.#filled);
-      this.#right.set(block.right.subarray(from, to), this.#filled);
-      this.#filled += to - from;
-      from = to;
-      if (this.#filled === this.#fft.size) this.#endWindow();
-    }
+    this.#transform.push(block, frames);
   }
 
   /** Ends the signal with silence and reads the spectrum. */
   finish(): Spectrum {
-    for (let k = 0; k < OVERLAP; k++) {
-      this.#left.fill(0, this.#filled);
-      this.#right.fill(0, this.#filled);
-      this.#endWindow();
-    }
+    this.#transform.pushSilence(this.#transform.size);
     return this.#spectrum;
   }
 
-  #endWindow(): void {
-    const order = this.#fft.order;
-    for (let n = 0; n < order.length; n++) {
-      this.#re[order[n]] = this.#window[n] * this.#left[n];
-      this.#im[order[n]] = this.#window[n] * this.#right[n];
-    }
-    this.#fft.transform(this.#re, this.#im);
-    this.#addPowers();
-    this.#left.copyWithin(0, this.#hop);
-    this.#right.copyWithin(0, this.#hop);
-    this.#filled = this.#fft.size - this.#hop;
-  }
-
-  /** One transform carries both channels, Z = L + iR: L = (Z[k] + Z*[−k]) / 2 and R = (Z[k] − Z*[−k]) / 2i. */
-  #addPowers(): void {
+  /** L = (Z[k] + Z*[−k]) / 2 and R = (Z[k] − Z*[−k]) / 2i. */
+  #addPowers(re: Float64Array, im: Float64Array): void {
     const { left, right, cross } = this.#spectrum;
-    const re = this.#re;
-    const im = this.#im;
-    const last = this.#fft.size - 1;
+    const last = re.length - 1;
     for (let k = 0; k < left.length; k++) {
       const mirrored = (last + 1 - k) & last;
       const leftRe = re[k] + re[mirrored];

@@ -11,7 +11,7 @@ import { zoneIds, zones } from './zones.ts';
 export const decide = (analysis: Analysis, intent: Intent, references: readonly Reference[] = []): MasteringPlan => {
   const isOn = (group: StageGroup) => intent.amounts[group] > 0;
   const stages = [
-    ...(isOn('repair') ? repairStages(analysis) : []),
+    ...(isOn('repair') ? repairStages(analysis, intent.style) : []),
     isOn('repair') ? lowEndStage(analysis) : null,
     isOn('tone') ? toneStage(analysis, intent, references) : null,
     isOn('compression') ? compressStage(analysis, intent, references) : null,
@@ -24,6 +24,8 @@ const moveNames = {
   trim: 'silence cut',
   dc: 'constant offset removed',
   balance: 'channels brought level',
+  dehum: 'hum taken out',
+  denoise: 'hiss turned down',
   'low-end': 'lows brought together',
   compress: 'peaks taken in',
   width: 'width corrected',

@@ -1,14 +1,21 @@
 // What is broken and can be mended without a matter of taste. Each repair needs its evidence.
 import type { Analysis } from '../analysis.ts';
-import type { Stage } from '../plan.ts';
+import type { Stage, StyleId } from '../plan.ts';
+import { dehumStage, denoiseStage } from './noise.ts';
 
 /** −54 dB of full scale: a constant offset that costs headroom and clicks at edits. */
 const DC_THRESHOLD = 0.002;
 const DC_CUTOFF_HZ = 4;
 
 /** The repairs there is evidence for, in the order they run. */
-export const repairStages = (analysis: Analysis): Stage[] =>
-  [trimStage(analysis), dcStage(analysis), balanceStage(analysis)].filter((stage) => stage !== null);
+export const repairStages = (analysis: Analysis, style: StyleId): Stage[] =>
+  [
+    trimStage(analysis),
+    dcStage(analysis),
+    balanceStage(analysis),
+    dehumStage(analysis),
+    denoiseStage(analysis, style),
+  ].filter((stage) => stage !== null);
 
 /** Silence that is usual, and kept: before the music, and after it. */
 const KEPT_HEAD_SECONDS = 0.2;

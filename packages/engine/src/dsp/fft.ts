@@ -1,5 +1,7 @@
 // Discrete Fourier transform: X[k] = Σₙ x[n] · e^(−2πikn/N), decimation in time, radix 2 after a first pass of radix 4.
 // Source: Cooley & Tukey, "An algorithm for the machine calculation of complex Fourier series", 1965.
+// The turns are rounded so that every engine computes with the same ones (dsp/quantise.ts).
+import { quantiseCoefficient } from './quantise.ts';
 
 /** A transform of one size, a power of two of at least 4, on split real and imaginary parts. */
 export class Fft {
@@ -13,8 +15,12 @@ export class Fft {
     this.size = size;
     this.order = new Uint32Array(size);
     for (let n = 1; n < size; n++) this.order[n] = (this.order[n >> 1] >> 1) | (n & 1 ? size >> 1 : 0);
-    this.#cosines = Float64Array.from({ length: size / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / size));
-    this.#sines = Float64Array.from({ length: size / 2 }, (_, k) => -Math.sin((2 * Math.PI * k) / size));
+    this.#cosines = Float64Array.from({ length: size / 2 }, (_, k) =>
+      quantiseCoefficient(Math.cos((2 * Math.PI * k) / size)),
+    );
+    this.#sines = Float64Array.from({ length: size / 2 }, (_, k) =>
+      quantiseCoefficient(-Math.sin((2 * Math.PI * k) / size)),
+    );
   }
 
   /** Transforms in place: samples in {@link order} in, frequencies in their natural order out. */

@@ -21,7 +21,7 @@ const designHighPass = (sampleRateHz: number): Biquad => {
 const HIGH_PASS_GAIN = 1 / designHighPass(48000).b0;
 
 /** The two sections of K-weighting at a sample rate in Hz. */
-const designKWeighting = (sampleRateHz: number): { shelf: Biquad; highPass: Biquad } => {
+export const designKWeighting = (sampleRateHz: number): { shelf: Biquad; highPass: Biquad } => {
   const top = 10 ** (SHELF.gainDb / 20);
   const prototype = { b0: 1, b1: top ** SHELF_SLOPE / SHELF.q, b2: top, a0: 1, a1: 1 / SHELF.q, a2: 1 };
   const highPass = designHighPass(sampleRateHz);

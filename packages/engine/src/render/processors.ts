@@ -6,6 +6,8 @@ import { designEqBand } from '../dsp/eq-design.ts';
 import type { Stage } from '../plan.ts';
 import { createBalance } from './balance.ts';
 import { createCompressor } from './compressor.ts';
+import { createDehum } from './dehum.ts';
+import { createDenoise } from './denoise.ts';
 import { createLowEnd } from './low-end.ts';
 import type { Processor } from './processor.ts';
 import { createWidth } from './width.ts';
@@ -20,6 +22,10 @@ export const processorOf = (stage: Stage, sampleRateHz: number): Processor | nul
       return cascade([designDcBlocker(stage.cutoffHz, sampleRateHz)]);
     case 'balance':
       return createBalance(stage);
+    case 'dehum':
+      return createDehum(stage, sampleRateHz);
+    case 'denoise':
+      return createDenoise(stage, sampleRateHz);
     case 'low-end':
       return createLowEnd(stage, sampleRateHz);
     case 'equalise':

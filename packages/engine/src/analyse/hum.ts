@@ -1,0 +1,272 @@
+// Mains hum: lines on the exact grid of one frequency near 50 or 60 Hz that sound all the time, under everything else.
+// The signal is reduced to about 1.8 kHz and kept in stretches of 9 s. In each stretch every harmonic h is turned down to
+// 0 Hz (dsp/heterodyne.ts), what is louder than the quiet moments is held back, and the spectrum of the rest is taken:
+//   z_h(f) = |Σ g(t)·e^(−2πihft)|² / (N Σ |g(t)|²),   g = y / (q + |y|²),   q: lower fifth of |y|²
+// 1 for a line that never stops, about 1/N for anything else. Σ_h z_h, averaged over the stretches, is largest at the mains
+// frequency. A line counts when it stands alone (a drum machine makes lines at every multiple of its beat), where it should,
+// and when no moment is much quieter than it. Thresholds: docs/dsp/dehum.md.
+import type { Hum } from '../analysis.ts';
+import type { StereoBlock } from '../audio.ts';
+import { Decimator } from '../dsp/decimator.ts';
+import { Fft } from '../dsp/fft.ts';
+import { type Complexes, Heterodyne, phasor, type Steady, steadyPart } from '../dsp/heterodyne.ts';
+import { designHumBank, HARMONICS, type HumBank } from '../dsp/hum-bank.ts';
+import { dbFromPower, powerFromDb } from '../units.ts';
+
+const STRETCH_SAMPLES = 16_384;
+/** Enough to know a song; of a longer one every second stretch is forgotten, again and again. */
+const MOST_STRETCHES = 48;
+const WINDOWS_OVERLAP = 4;
+const SPECTRUM_SIZE = 1024;
+/** The mains never strays further; a slow tape adds most of it. */
+const STRAY_HZ = 0.5;
+const STEP_HZ = 0.004;
+const STEPS = Math.round((2 * STRAY_HZ) / STEP_HZ) + 1;
+const QUIET_SHARE = 0.2;
+
+/** What a line needs: coherence, and how far it stands above anything else nearby. */
+type Need = { coherence: number; alone: number };
+/** Lines that prove hum; they must sum to so much, and no stretch may have less of all harmonics. */
+const PROOF: Need = { coherence: 0.1, alone: 1.5 };
+const LEAST_SUM = 0.5;
+const LEAST_SUM_ANYWHERE = 0.15;
+/** The fundamental needs a neighbour that is not far. */
+const FURTHEST_SECOND = 3;
+/** Lines that are believed once there is hum. */
+const BELIEF: Need = { coherence: 0.05, alone: 1 };
+const NEAR_HZ = 0.3;
+const FAR_HZ = 2.7;
+/** Where each line has its own peak, from the place in the grid. */
+const GRID_TOLERANCE_HZ = 0.013;
+/** The quietest tenth of all moments, re the line: notes pause, hum does not. */
+const LEAST_QUIET = 0.35;
+/** Other fundamentals: where some of them have lines too, it is the beat. */
+const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
+const MOST_DECOY = 0.4;
+const DECOY_STRETCHES = 6;
+
+/** What is heard of one harmonic in one stretch. */
+type Listened = { readonly values: Complexes; readonly spectrum: Float64Array };
+
+/** Around one assumed mains frequency: what every stretch says of every harmonic. */
+type Grid = { readonly aroundHz: number; readonly stretches: readonly (readonly Listened[])[] };
+
+const sorted = (values: ArrayLike<number>): number[] => Array.from(values).sort((a, b) => a - b);
+const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x + im[t] * im[t]);
+const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
+  list.reduce((sum, each) => sum + value(each), 0);
+
+/** Evaluates stretches of the reduced signal. */
+class HumEar {
+  readonly #bank: HumBank;
+  readonly #fft = new Fft(SPECTRUM_SIZE);
+  readonly #hop: number;
+  readonly #windows: number;
+  readonly #binHz: number;
+
+  constructor(bank: HumBank) {
+    this.#bank = bank;
+    this.#hop = Math.floor(bank.windowSamples / WINDOWS_OVERLAP);
+    this.#windows = Math.floor((STRETCH_SAMPLES - bank.windowSamples) / this.#hop) + 1;
+    this.#binHz = bank.rateHz / this.#hop / SPECTRUM_SIZE;
+  }
+
+  listen(stretches: readonly Float32Array[], aroundHz: number): Grid {
+    const ears = Array.from(
+      { length: HARMONICS },
+      (_, k) => new Heterodyne(((k + 1) * aroundHz) / this.#bank.rateHz, this.#bank.windowSamples),
+    );
+    const heard = stretches.map((samples) =>
+      ears.map((ear) => {
+        const values = this.#valuesOf(samples, ear);
+        return { values, spectrum: this.#spectrumOf(values) };
+      }),
+    );
+    return { aroundHz, stretches: heard };
+  }
+
+  /** z of one harmonic at a mains frequency that far from the assumed one. */
+  coherence({ spectrum }: Listened, harmonic: number, strayHz: number): number {
+    const bin = Math.round((harmonic * strayHz) / this.#binHz);
+    return spectrum[(bin + SPECTRUM_SIZE) % SPECTRUM_SIZE];
+  }
+
+  /** Mean of {@link coherence} over all stretches. */
+  meanCoherence(grid: Grid, harmonic: number, strayHz: number): number {
+    const sum = sumOver(grid.stretches, (heard) => this.coherence(heard[harmonic - 1], harmonic, strayHz));
+    return sum / grid.stretches.length;
+  }
+
+  /** The line's coherence above the largest one nearby that cannot be the line's own. */
+  aloneness(grid: Grid, harmonic: number, strayHz: number): number {
+    const largest = (fromHz: number, toHz: number): number => {
+      let most = 0;
+      for (let hz = fromHz; hz <= toHz; hz += this.#binHz) {
+        most = Math.max(most, this.meanCoherence(grid, harmonic, strayHz + hz / harmonic));
+      }
+      return most;
+    };
+    const others = Math.max(largest(-FAR_HZ, -NEAR_HZ), largest(NEAR_HZ, FAR_HZ));
+    return this.meanCoherence(grid, harmonic, strayHz) / others;
+  }
+
+  /** Amplitude and phase of a line in one stretch, and how quiet its quietest moments are. */
+  line({ values }: Listened, harmonic: number, strayHz: number): Steady & { quietPower: number } {
+    const { re, im } = values;
+    const turned = { re: new Float64Array(re.length), im: new Float64Array(re.length) };
+    const turnsPerWindow = (-harmonic * strayHz * this.#hop) / this.#bank.rateHz;
+    for (let t = 0; t < re.length; t++) {
+      const turn = phasor(turnsPerWindow * t);
+      turned.re[t] = re[t] * turn.re - im[t] * turn.im;
+      turned.im[t] = re[t] * turn.im + im[t] * turn.re;
+    }
+    const ascending = sorted(powers(values));
+    const quietPower = ascending[Math.floor(0.1 * ascending.length)];
+    const expected = ascending[Math.floor(QUIET_SHARE * ascending.length)] + Number.MIN_VALUE;
+    return { ...steadyPart(turned, new Float64Array(re.length).fill(1), expected), quietPower };
+  }
+
+  #valuesOf(samples: Float32Array, ear: Heterodyne): Complexes {
+    const values = { re: new Float64Array(this.#windows), im: new Float64Array(this.#windows) };
+    for (let t = 0; t < this.#windows; t++) {
+      const { re, im } = ear.read(samples, t * this.#hop, t * this.#hop);
+      values.re[t] = re;
+      values.im[t] = im;
+    }
+    return values;
+  }
+
+  #spectrumOf(values: Complexes): Float64Array {
+    const power = powers(values);
+    const quiet = sorted(power)[Math.floor(QUIET_SHARE * power.length)] + Number.MIN_VALUE;
+    const re = new Float64Array(SPECTRUM_SIZE);
+    const im = new Float64Array(SPECTRUM_SIZE);
+    let sum = 0;
+    for (let t = 0; t < power.length; t++) {
+      const weight = quiet / (quiet + power[t]);
+      re[this.#fft.order[t]] = weight * values.re[t];
+      im[this.#fft.order[t]] = weight * values.im[t];
+      sum += weight * weight * power[t];
+    }
+    this.#fft.transform(re, im);
+    return sum > 0 ? re.map((x, k) => (x * x + im[k] * im[k]) / (sum * power.length)) : re.fill(0);
+  }
+}
+
+const harmonics = Array.from({ length: HARMONICS }, (_, k) => k + 1);
+const strays = Array.from({ length: STEPS }, (_, n) => -STRAY_HZ + n * STEP_HZ);
+
+/** Where all lines together are most coherent, from the assumed mains frequency. */
+const strayOf = (ear: HumEar, grid: Grid, within: readonly number[]): number => {
+  const sums = within.map((hz) => sumOver(harmonics, (h) => ear.meanCoherence(grid, h, hz)));
+  return within[sums.indexOf(Math.max(...sums))];
+};
+
+/** Whether a harmonic's own peak is where the grid says. */
+const isInGrid = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): boolean => {
+  const reachHz = Math.max(GRID_TOLERANCE_HZ, 0.03 / harmonic);
+  const here = strays.filter((hz) => Math.abs(hz - strayHz) <= 2 * reachHz);
+  const best = here.reduce((a, b) =>
+    ear.meanCoherence(grid, harmonic, b) > ear.meanCoherence(grid, harmonic, a) ? b : a,
+  );
+  return Math.abs(best - strayHz) <= reachHz;
+};
+
+type Line = Hum['lines'][number];
+/** −200 dB. */
+const LEAST_POWER = 1e-20;
+
+const median = (values: readonly number[]): number => sorted(values)[values.length >> 1];
+
+/** The line of a harmonic, if it is one. */
+const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): (Line & { alone: number }) | null => {
+  const coherence = ear.meanCoherence(grid, harmonic, strayHz);
+  if (coherence < BELIEF.coherence || !isInGrid(ear, grid, harmonic, strayHz)) return null;
+  const alone = ear.aloneness(grid, harmonic, strayHz);
+  if (alone < BELIEF.alone) return null;
+  const lines = grid.stretches.map((heard) => ear.line(heard[harmonic - 1], harmonic, strayHz));
+  const power = median(lines.map(({ re, im }) => re * re + im * im));
+  const quietest = Math.min(...lines.map(({ quietPower }) => quietPower));
+  if (!(power > 0) || quietest < LEAST_QUIET * LEAST_QUIET * power) return null;
+  const errorPower = median(lines.map((line) => line.errorPower));
+  const levels = { levelDbfs: dbFromPower(power / 2), errorDbfs: dbFromPower(errorPower / 2 + LEAST_POWER) };
+  return { harmonic, ...levels, coherence, alone };
+};
+
+/** Lines at every multiple of a beat are music: some of the other fundamentals have them too. */
+const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number, most: number): boolean => {
+  const near = strays.filter((hz) => Math.abs(hz) <= STEP_HZ * 2);
+  const every = Math.ceil(stretches.length / DECOY_STRETCHES);
+  const asked = stretches.filter((_, n) => n % every === 0);
+  const sums = DECOYS_HZ.map((hz) => {
+    const grid = ear.listen(asked, mainsHz + hz);
+    return Math.max(...near.map((stray) => sumOver(harmonics, (h) => ear.meanCoherence(grid, h, stray))));
+  });
+  return sorted(sums)[sums.length - 2] > most;
+};
+
+const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
+  const grid = ear.listen(stretches, aroundHz);
+  const strayHz = strayOf(ear, grid, strays);
+  const sums = grid.stretches.map((heard) => sumOver(harmonics, (h) => ear.coherence(heard[h - 1], h, strayHz)));
+  if (Math.min(...sums) < LEAST_SUM_ANYWHERE) return null;
+  const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
+  const proof = lines.filter((line) => line.coherence >= PROOF.coherence && line.alone >= PROOF.alone);
+  const coherence = sumOver(proof, (line) => line.coherence);
+  if (proof[0]?.harmonic !== 1 || !(proof[1]?.harmonic <= FURTHEST_SECOND) || coherence < LEAST_SUM) return null;
+  const mainsHz = Math.round(1000 * (aroundHz + strayHz)) / 1000;
+  const all = sumOver(harmonics, (h) => ear.meanCoherence(grid, h, strayHz));
+  if (isBeat(ear, stretches, mainsHz, MOST_DECOY * all)) return null;
+  return {
+    mainsHz,
+    levelDbfs: dbFromPower(sumOver(lines, ({ levelDbfs }) => powerFromDb(levelDbfs))),
+    lines: lines.map(({ alone: _, ...line }) => line),
+  };
+};
+
+/** Hears both channels together. Memory does not grow with what is heard. */
+export class HumMeter {
+  readonly #bank: HumBank;
+  readonly #decimator: Decimator;
+  readonly #samples = new Float32Array(STRETCH_SAMPLES);
+  #filled = 0;
+  #stretches: Float32Array[] = [];
+  #untilKept = 1;
+  #stride = 1;
+
+  constructor(sampleRateHz: number) {
+    this.#bank = designHumBank(sampleRateHz);
+    this.#decimator = new Decimator(this.#bank.filter);
+  }
+
+  push({ left, right }: StereoBlock, frames: number): void {
+    for (let i = 0; i < frames; i++) {
+      if (!this.#decimator.push((left[i] + right[i]) / 2)) continue;
+      this.#samples[this.#filled++] = this.#decimator.value();
+      if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
+    }
+  }
+
+  /** The surer of the two mains frequencies, if there is hum at all. */
+  finish(): Hum | null {
+    if (this.#stretches.length === 0) return null;
+    const ear = new HumEar(this.#bank);
+    const found = [50, 60].flatMap((hz) => findHum(ear, this.#stretches, hz) ?? []);
+    const surenessOf = ({ lines }: Hum): number => sumOver(lines, ({ coherence }) => coherence);
+    return found.sort((a, b) => surenessOf(b) - surenessOf(a))[0] ?? null;
+  }
+
+  /** Stretches overlap by half. */
+  #endStretch(): void {
+    if (--this.#untilKept === 0) {
+      this.#untilKept = this.#stride;
+      this.#stretches.push(this.#samples.slice());
+    }
+    if (this.#stretches.length === MOST_STRETCHES) {
+      this.#stretches = this.#stretches.filter((_, n) => n % 2 === 0);
+      this.#stride *= 2;
+    }
+    this.#samples.copyWithin(0, STRETCH_SAMPLES / 2);
+    this.#filled = STRETCH_SAMPLES / 2;
+  }
+}

@@ -1,0 +1,64 @@
+// What sounds all the time and is no music: hum is taken out wherever it is found, since a sine that never stops is nobody's
+// intention; hiss is turned down where no music covers it. What is so far below the music that nobody can hear it is left alone.
+import type { Analysis } from '../analysis.ts';
+import type { Stage, StyleId } from '../plan.ts';
+import { dbFromPower, powerFromDb } from '../units.ts';
+
+/** Below the loudness of the programme. */
+const INAUDIBLE_HUM_LU = -46;
+/** What is left of hum lies this far above what the analysis says of the error (docs/dsp/dehum.md): lines that it missed. */
+const LEFT_ABOVE_ERROR_DB = 9;
+const LEAST_REDUCTION_DB = 6;
+const MOST_REDUCTION_DB = 20;
+
+const tenths = (value: number): number => Math.round(10 * value) / 10;
+
+export const dehumStage = ({ noise: { hum }, loudness: { integratedLufs } }: Analysis): Stage | null => {
+  if (hum === null || integratedLufs === null) return null;
+  if (hum.levelDbfs - integratedLufs < INAUDIBLE_HUM_LU) return null;
+  const errorDbfs = dbFromPower(hum.lines.reduce((sum, line) => sum + powerFromDb(line.errorDbfs), 0));
+  const expectedDb = hum.levelDbfs - errorDbfs - LEFT_ABOVE_ERROR_DB;
+  const reductionDb = tenths(Math.max(LEAST_REDUCTION_DB, Math.min(MOST_REDUCTION_DB, expectedDb)));
+  const humBeforeDbfs = tenths(hum.levelDbfs);
+  const lines = hum.lines.map(({ harmonic, levelDbfs }) => ({ harmonic, levelDbfs: tenths(levelDbfs) }));
+  const below = (integratedLufs - hum.levelDbfs).toFixed(0);
+  const reason = `Mains hum at ${hum.mainsHz.toFixed(2)} Hz and ${lines.length - 1} of its multiples sounds all the time, ${below} dB below the music; each is followed and taken out, about ${reductionDb.toFixed(0)} dB of them. Notes nearby are not touched.`;
+  return {
+    stage: 'dehum',
+    bypassed: false,
+    reason,
+    mainsHz: hum.mainsHz,
+    lines,
+    humBeforeDbfs,
+    humAfterDbfs: tenths(humBeforeDbfs - reductionDb),
+  };
+};
+
+/** Below the loudness of the programme. */
+const INAUDIBLE_HISS_LU = -48;
+/** Where a room belongs to the recording its air stays. */
+const GENTLE_STYLES: readonly StyleId[] = ['acoustic', 'classical'];
+const MOST_HISS_REDUCTION_DB = 10;
+const GENTLE_HISS_REDUCTION_DB = 4;
+/** Of the largest reduction, in noise that nothing covers (docs/dsp/denoise.md). */
+const REACHED = 0.9;
+
+export const denoiseStage = (analysis: Analysis, style: StyleId): Stage | null => {
+  const { hiss } = analysis.noise;
+  const { integratedLufs } = analysis.loudness;
+  if (hiss === null || integratedLufs === null) return null;
+  if (hiss.levelDbfs - integratedLufs < INAUDIBLE_HISS_LU) return null;
+  const maxReductionDb = GENTLE_STYLES.includes(style) ? GENTLE_HISS_REDUCTION_DB : MOST_HISS_REDUCTION_DB;
+  const noiseBeforeDbfs = tenths(hiss.levelDbfs);
+  const reductionDb = REACHED * maxReductionDb;
+  const reason = `In its quietest moments the mix holds steady hiss from ${hiss.heardFromHz} Hz to ${hiss.heardToHz} Hz, ${(integratedLufs - hiss.levelDbfs).toFixed(0)} dB below the music in all; where no music covers it, it is turned down by up to ${reductionDb.toFixed(0)} dB.`;
+  return {
+    stage: 'denoise',
+    bypassed: false,
+    reason,
+    bands: hiss.bands.map(({ centreHz, levelDbfs }) => ({ centreHz, levelDbfs: tenths(levelDbfs) })),
+    maxReductionDb,
+    noiseBeforeDbfs,
+    noiseAfterDbfs: tenths(noiseBeforeDbfs - reductionDb),
+  };
+};
