@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { Fft } from '../src/dsp/fft.ts';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
 import { createQuantiser } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
@@ -61,6 +62,18 @@ describe('a kernel gives the bits of its twin', () => {
       const out = new Int32Array(2 * signal.left.length);
       createQuantiser({ wordLengthBits, seed: -5 })(signal, signal.left.length, out);
       return out;
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([4, 8, 16, 64, 512, 4096, 8192])('transform of %i points', (size) => {
+    const [fast, twin] = both(() => {
+      const { left, right } = noise(1, RATE);
+      const planes = { left: left.slice(0, size), right: right.slice(0, size) };
+      const [re, im, window] = [new Float64Array(size), new Float64Array(size), left.slice(-size)];
+      new Fft(size).transformWindow(window, planes, { re, im });
+      new Fft(size).transform(re, im);
+      return { re, im };
     });
     expect(fast).toEqual(twin);
   });

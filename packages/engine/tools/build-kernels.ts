@@ -13,7 +13,7 @@ const compiler = join(engine, '../../node_modules/assemblyscript/bin/asc.js');
 const generated = join(engine, 'src/kernels/binary.ts');
 
 /** As `PAGES` in src/kernels/wasm.ts. */
-const pages = '256';
+const pages = '512';
 const flags = [
   ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--zeroFilledMemory'],
   ...['--importMemory', '--memoryBase', '1024', '--initialMemory', pages, '--maximumMemory', pages],

@@ -30,12 +30,14 @@ type Kernels = {
   addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
+  scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
+  transform(re: Address, im: Address, size: number, turns: Address): void;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
 
 /** Of 64 KiB, as in tools/build-kernels.ts. Those that are never written cost nothing. */
-const PAGES = 256;
+const PAGES = 512;
 const PAGE_BYTES = 65_536;
 /** The compiler puts its constants below. */
 const FIRST_FREE_BYTE = PAGE_BYTES;
