@@ -6,36 +6,56 @@ import type { StereoBlock } from '@lathe/engine';
 
 export type SampleEncoding = 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
+/** Where one channel's samples lie: the first one's byte offset, and the bytes from one to the next. */
+type Lane = { offset: number; stride: number };
+
 type Encoding = {
   bytes: number;
-  /** Reads one sample at a byte offset. */
-  read: (view: DataView, offset: number) => number;
+  /** Reads one channel. Each encoding has a loop of its own, which is several times as fast as one loop for all. */
+  read: (view: DataView, lane: Lane, plane: Float64Array, frames: number) => void;
+};
+
+const readInt16: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = view.getInt16(at, true) / 2 ** 15;
+};
+
+const readInt24: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) {
+    plane[i] = (view.getUint16(at, true) | (view.getInt8(at + 2) << 16)) / 2 ** 23;
+  }
+};
+
+const readInt32: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = view.getInt32(at, true) / 2 ** 31;
+};
+
+const readFloat32: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = view.getFloat32(at, true);
+};
+
+const readFloat64: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = view.getFloat64(at, true);
 };
 
 export const encodings: Record<SampleEncoding, Encoding> = {
-  int16: { bytes: 2, read: (view, offset) => view.getInt16(offset, true) / 2 ** 15 },
-  int24: { bytes: 3, read: (view, offset) => readInt24(view, offset) / 2 ** 23 },
-  int32: { bytes: 4, read: (view, offset) => view.getInt32(offset, true) / 2 ** 31 },
-  float32: { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
-  float64: { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
+  int16: { bytes: 2, read: readInt16 },
+  int24: { bytes: 3, read: readInt24 },
+  int32: { bytes: 4, read: readInt32 },
+  float32: { bytes: 4, read: readFloat32 },
+  float64: { bytes: 8, read: readFloat64 },
 };
-
-const readInt24 = (view: DataView, offset: number): number =>
-  view.getUint16(offset, true) | (view.getInt8(offset + 2) << 16);
 
 /** Fills the block from index 0 with `frames` frames of mono or stereo bytes; mono goes to both planes. */
 export type Decode = (view: DataView, frames: number, block: StereoBlock) => void;
 
-/** The loop for one encoding and channel count. */
+/** For one encoding and channel count. */
 export function createDecode(encoding: SampleEncoding, channels: 1 | 2): Decode {
   const { bytes, read } = encodings[encoding];
   const stride = bytes * channels;
   const toRight = channels === 2 ? bytes : 0;
   return (view, frames, { left, right }) => {
-    for (let frame = 0, offset = 0; frame < frames; frame++, offset += stride) {
-      left[frame] = read(view, offset);
-      right[frame] = read(view, offset + toRight);
-    }
+    read(view, { offset: 0, stride }, left, frames);
+    read(view, { offset: toRight, stride }, right, frames);
   };
 }
 
@@ -51,10 +71,15 @@ export function encodeIntegers(samples: Int32Array, count: number, wordLengthBit
   }
 }
 
-/** Writes a block as interleaved 32-bit float. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {
-  for (let frame = 0; frame < frames; frame++) {
-    view.setFloat32(8 * frame, left[frame], true);
-    view.setFloat32(8 * frame + 4, right[frame], true);
+  // Several times as fast as setting one by one through the view.
+  const floats = new Float32Array(view.buffer, view.byteOffset, 2 * frames);
+  for (let i = 0, k = 0; i < frames; i++, k += 2) {
+    floats[k] = left[i];
+    floats[k + 1] = right[i];
   }
+  if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, floats.byteLength).swap32();
 }

@@ -4,7 +4,7 @@
 import type { Level } from './analysis.ts';
 import type { StereoBlock } from './audio.ts';
 import { GrowingList, integratedLufs, loudnessRangeLu } from './dsp/gating.ts';
-import { KWeightedEnergy } from './dsp/k-weighting.ts';
+import { KWeightedPair } from './dsp/k-weighting.ts';
 import { lufsFromPower } from './units.ts';
 
 const STEPS_PER_SECOND = 100;
@@ -17,7 +17,8 @@ const RING_STEPS = SHORT_TERM_TENTHS * STEPS_PER_TENTH;
 export class LoudnessMeter {
   readonly #sampleRateHz: number;
   readonly #weights: readonly number[];
-  readonly #channels: readonly KWeightedEnergy[];
+  /** Channels two by two; an odd one is its own partner, of no weight. */
+  readonly #pairs: readonly KWeightedPair[];
   /** Energies of the last steps of 10 ms, and of the last windows of 100 ms ending at each of those steps. */
   readonly #stepEnergies = new Float64Array(RING_STEPS);
   readonly #tenthEnergies = new Float64Array(RING_STEPS);
@@ -34,7 +35,7 @@ export class LoudnessMeter {
   constructor(sampleRateHz: number, channelWeights: readonly number[] = [1, 1]) {
     this.#sampleRateHz = sampleRateHz;
     this.#weights = channelWeights;
-    this.#channels = channelWeights.map(() => new KWeightedEnergy(sampleRateHz));
+    this.#pairs = Array.from({ length: Math.ceil(channelWeights.length / 2) }, () => new KWeightedPair(sampleRateHz));
   }
 
   /** Hears the first `frames` samples of both planes. Blocks may be of any size. */
@@ -48,7 +49,8 @@ export class LoudnessMeter {
     while (from < frames) {
       const stepEnd = this.#frameOfStep(this.#steps + 1);
       const to = Math.min(frames, from + stepEnd - this.#frames);
-      for (let c = 0; c < this.#channels.length; c++) this.#channels[c].add(planes[c], from, to);
+      for (let c = 0; c < planes.length; c += 2)
+        this.#pairs[c / 2].add(planes[c], planes[c + 1] ?? planes[c], from, to);
       this.#frames += to - from;
       from = to;
       if (this.#frames === stepEnd) this.#endStep();
@@ -85,7 +87,7 @@ export class LoudnessMeter {
 
   /** As new. */
   reset(): void {
-    for (const channel of this.#channels) channel.reset();
+    for (const pair of this.#pairs) pair.reset();
     this.#stepEnergies.fill(0);
     this.#tenthEnergies.fill(0);
     this.#blockPowers.clear();
@@ -105,7 +107,10 @@ export class LoudnessMeter {
 
   #endStep(): void {
     let energy = 0;
-    for (let c = 0; c < this.#channels.length; c++) energy += this.#weights[c] * this.#channels[c].take();
+    for (let p = 0; p < this.#pairs.length; p++) {
+      const [first, second] = this.#pairs[p].take();
+      energy += this.#weights[2 * p] * first + (this.#weights[2 * p + 1] ?? 0) * second;
+    }
     const slot = this.#steps % RING_STEPS;
     this.#stepEnergies[slot] = energy;
     this.#tenthEnergies[slot] = this.#sum(this.#stepEnergies, STEPS_PER_TENTH, 1);

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { magnitudeAt } from '../src/dsp/biquad.ts';
 import { designDcBlocker } from '../src/dsp/dc-blocker.ts';
-import { KWeightedEnergy } from '../src/dsp/k-weighting.ts';
+import { KWeightedPair } from '../src/dsp/k-weighting.ts';
 import { designOversampler, METERING_OVERSAMPLER, type Oversampler } from '../src/dsp/oversampler.ts';
-import { renderTone, type Stage } from '../src/index.ts';
+import { BLOCK_FRAMES, renderTone, type Stage } from '../src/index.ts';
 import { collect, responseDb } from './rendering.ts';
 import { noise, silence, streamOf, tone } from './signals.ts';
 
@@ -79,9 +79,11 @@ describe('K-weighting', () => {
     });
   };
   const energyOf = (samples: Float64Array, rate: number): number => {
-    const meter = new KWeightedEnergy(rate);
-    meter.add(samples, 0, samples.length);
-    return meter.take();
+    const meter = new KWeightedPair(rate);
+    for (let at = 0; at < samples.length; at += BLOCK_FRAMES) {
+      meter.add(samples, samples, at, Math.min(samples.length, at + BLOCK_FRAMES));
+    }
+    return meter.take()[0];
   };
 
   test('at 48 kHz the energy is that of the published coefficients, within 0.0001 dB', () => {
@@ -104,7 +106,7 @@ describe('K-weighting', () => {
 
 describe('the oversampler', () => {
   /** Response of each phase against the delay it stands for: 1 is perfect. */
-  const errorsAt = ({ folds }: Oversampler, turnsPerSample: number): number[] => {
+  const errorsAt = ({ folds, foldCount }: Oversampler, turnsPerSample: number): number[] => {
     const gainOf = (taps: (j: number) => [before: number, after: number], pairs: number, phase: number): number => {
       let [re, im] = [0, 0];
       for (let j = 0; j < pairs; j++) {
@@ -115,9 +117,10 @@ describe('the oversampler', () => {
       }
       return Math.hypot(re - 1, im);
     };
-    return folds.flatMap((folded, p) => {
-      const pairs = folded.length / 3;
-      const phase = (p + 1) / (2 * (folds.length + 1));
+    return Array.from({ length: foldCount }, (_, p) => p).flatMap((p) => {
+      const pairs = folds.length / foldCount / 3;
+      const folded = folds.subarray(3 * pairs * p);
+      const phase = (p + 1) / (2 * (foldCount + 1));
       const side = gainOf((j) => [folded[3 * j] + folded[3 * j + 1], folded[3 * j] - folded[3 * j + 1]], pairs, phase);
       return p > 0 ? [side] : [side, gainOf((j) => [folded[3 * j + 2], folded[3 * j + 2]], pairs, 0.5)];
     });

@@ -173,12 +173,8 @@ export class HissMeter {
   }
 
   #endWindow(): void {
-    const { order, size } = this.#fft;
-    for (let n = 0; n < size; n++) {
-      this.#re[order[n]] = this.#window[n] * this.#left[n];
-      this.#im[order[n]] = this.#window[n] * this.#right[n];
-    }
-    this.#fft.transform(this.#re, this.#im);
+    const { size } = this.#fft;
+    this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right }, { re: this.#re, im: this.#im });
     this.#count();
     this.#left.copyWithin(0, size / 2);
     this.#right.copyWithin(0, size / 2);

@@ -53,12 +53,7 @@ export class SlidingTransform {
   }
 
   #endWindow(): void {
-    const order = this.#fft.order;
-    for (let n = 0; n < order.length; n++) {
-      this.#re[order[n]] = this.#window[n] * this.#left[n];
-      this.#im[order[n]] = this.#window[n] * this.#right[n];
-    }
-    this.#fft.transform(this.#re, this.#im);
+    this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right }, { re: this.#re, im: this.#im });
     this.#onSpectrum(this.#re, this.#im);
     this.#left.copyWithin(0, this.hop);
     this.#right.copyWithin(0, this.hop);

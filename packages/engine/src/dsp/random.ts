@@ -1,27 +1,56 @@
 // Small fast counter generator (sfc32, PractRand's author C. Doty-Humphrey): 32-bit integers, period at least 2³².
-// Integer arithmetic only: the same seed gives the same numbers on every machine.
+// Integer arithmetic only: the same seed gives the same numbers on every machine. Kernel: kernels/quantiser.ts.
+import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 
 const WARM_UP = 12;
+const UNIFORM = 2 ** -32;
 
 /** Uniform integers 0…2³²−1 from a seed. */
 export class SeededRandom {
-  #a = 0;
-  #b: number;
-  #c = 0;
-  #counter = 1;
+  /** a, b, c and the counter. */
+  readonly state: Int32Array;
 
   /** @param seed any integer; its lowest 32 bits count */
   constructor(seed: number) {
-    this.#b = seed | 0;
+    this.state = Int32Array.of(0, seed, 0, 1);
     for (let i = 0; i < WARM_UP; i++) this.next();
   }
 
   next(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    const state = this.state;
+    const [a, b, c, counter] = state;
+    const sum = (a + b + counter) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
+    state[3] = counter + 1;
     return sum >>> 0;
+  }
+}
+
+/** Workspace, for the length of a call. */
+const reserved = reserve(2);
+const workState = new Int32Array(reserved.buffer, reserved.byteOffset, 4);
+
+/** Numbers of triangular distribution over −1…1, each the difference of two uniform ones. */
+export class TriangularNoise {
+  readonly #random: SeededRandom;
+
+  /** @param seed any integer; its lowest 32 bits count */
+  constructor(seed: number) {
+    this.#random = new SeededRandom(seed);
+  }
+
+  /** Fills the first `count` of reserved numbers. */
+  fill(values: Float64Array, count: number): void {
+    const random = this.#random;
+    const wasm = kernels();
+    if (!wasm) {
+      for (let i = 0; i < count; i++) values[i] = (random.next() - random.next()) * UNIFORM;
+      return;
+    }
+    workState.set(random.state);
+    wasm.fillTriangular(addressOf(reserved), addressOf(values), count);
+    random.state.set(workState);
   }
 }

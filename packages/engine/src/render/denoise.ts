@@ -144,13 +144,8 @@ class Denoise implements Processor {
   }
 
   #endHop(): void {
-    const { order, size } = this.#fft;
     const { left, right } = this.#input;
-    for (let n = 0; n < size; n++) {
-      this.#re[order[n]] = this.#analysis[n] * left[n];
-      this.#im[order[n]] = this.#analysis[n] * right[n];
-    }
-    this.#fft.transform(this.#re, this.#im);
+    this.#fft.transformWindow(this.#analysis, this.#input, { re: this.#re, im: this.#im });
     this.#readPowers();
     this.#gain.update(this.#powers);
     this.#applyGains();

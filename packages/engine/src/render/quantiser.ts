@@ -5,78 +5,99 @@
 //   none    y = round(x)
 // Source: Lipshitz, Wannamaker & Vanderkooy, "Quantization and dither: a theoretical survey", JAES 1992; Lipshitz, Vanderkooy &
 // Wannamaker, "Minimally audible noise shaping", JAES 1991 (five coefficients, modified E-weighting).
-// Digital silence stays digital silence. No latency.
-import type { StereoBlock } from '../audio.ts';
-import { SeededRandom } from '../dsp/random.ts';
+// Digital silence stays digital silence. No latency. Kernel: kernels/quantiser.ts.
+import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
+import { TriangularNoise } from '../dsp/random.ts';
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 
 export type Dither = 'tpdf' | 'shaped' | 'none';
 export type WordLength = { wordLengthBits: 16 | 24; seed: number; dither: Dither; sampleRateHz: number };
 /** Fills `out` with 2 · `frames` integers, left first. */
 export type Quantise = (block: StereoBlock, frames: number, out: Int32Array) => void;
 
-/** After so many frames of digital silence the dither stops too. */
+/** After so many frames of digital silence the dither stops too; unheard, it runs on. */
 const BLANK_AFTER_FRAMES = 512;
-const UNIFORM = 2 ** -32;
 /** cₖ: 12 dB more noise in all, nearly all of it above 14 kHz; 16 dB less below 3 kHz, 24 dB and more less at 4 kHz. */
 const SHAPE = [2.033, -2.165, 1.959, -1.59, 0.6149];
 const SHAPED_UP_TO_HZ = 48_000;
 
-/** One channel's rounding, with what it remembers. */
-type Rounding = { round(steps: number): number; forget(): void };
+/** Workspaces, for the length of a call. */
+const noise = reserve(2 * BLOCK_FRAMES);
+const leftCopy = reserve(BLOCK_FRAMES);
+const rightCopy = reserve(BLOCK_FRAMES);
+const rounded = reserve(BLOCK_FRAMES);
+const integers = new Int32Array(rounded.buffer, rounded.byteOffset, 2 * BLOCK_FRAMES);
+
+/** Rounds a stretch of a block, plus `noise`, to `integers`. */
+type Round = (block: StereoBlock, from: number, to: number) => void;
 
 /** The same seed and the same samples give the same integers, whatever the sizes of the blocks. */
 export const createQuantiser = (wanted: WordLength): Quantise => {
-  const [leftRounding, rightRounding] = roundings(wanted);
-  const scale = 2 ** (wanted.wordLengthBits - 1);
+  const triangular = new TriangularNoise(wanted.seed);
+  const round = roundingOf(wanted);
   let silentFrames = 0;
-  const held = (value: number): number => Math.max(-scale, Math.min(scale - 1, value));
-  return ({ left, right }, frames, out) => {
-    for (let i = 0; i < frames; i++) {
-      silentFrames = left[i] === 0 && right[i] === 0 ? silentFrames + 1 : 0;
-      if (silentFrames > BLANK_AFTER_FRAMES) {
-        leftRounding.forget();
-        rightRounding.forget();
-        out[2 * i] = 0;
-        out[2 * i + 1] = 0;
-        continue;
-      }
-      out[2 * i] = held(leftRounding.round(left[i] * scale));
-      out[2 * i + 1] = held(rightRounding.round(right[i] * scale));
+  const blank = (block: StereoBlock, from: number, to: number, out: Int32Array): void => {
+    for (let i = from; i < to; i++) {
+      silentFrames = block.left[i] === 0 && block.right[i] === 0 ? silentFrames + 1 : 0;
+      if (silentFrames > BLANK_AFTER_FRAMES) out.fill(0, 2 * i, 2 * i + 2);
+    }
+  };
+  return (block, frames, out) => {
+    for (let from = 0; from < frames; from += BLOCK_FRAMES) {
+      const to = Math.min(frames, from + BLOCK_FRAMES);
+      if (wanted.dither === 'none') noise.fill(0);
+      else triangular.fill(noise, 2 * (to - from));
+      round(block, from, to);
+      out.set(integers.subarray(0, 2 * (to - from)), 2 * from);
+      blank(block, from, to, out);
     }
   };
 };
 
-/** Both channels draw from one source of chance, in turn. */
-const roundings = ({ wordLengthBits, seed, dither, sampleRateHz }: WordLength): [Rounding, Rounding] => {
-  const random = new SeededRandom(seed);
-  const triangular = (): number => (random.next() - random.next()) * UNIFORM;
+const roundingOf = ({ wordLengthBits, dither, sampleRateHz }: WordLength): Round => {
+  const scale = 2 ** (wordLengthBits - 1);
   const isShaped = dither === 'shaped' && wordLengthBits === 16 && sampleRateHz <= SHAPED_UP_TO_HZ;
-  if (isShaped) return [new ShapedRounding(triangular), new ShapedRounding(triangular)];
-  const round = dither === 'none' ? Math.round : (steps: number): number => Math.round(steps + triangular());
-  const plain = { round, forget: () => {} };
-  return [plain, plain];
+  if (!isShaped) return (block, from, to) => roundPlainly(block, from, to, scale);
+  const [left, right] = [new ShapedRounding(scale), new ShapedRounding(scale)];
+  return (block, from, to) => {
+    for (let i = from, k = 0; i < to; i++, k += 2) {
+      integers[k] = left.round(block.left[i], noise[k]);
+      integers[k + 1] = right.round(block.right[i], noise[k + 1]);
+    }
+  };
+};
+
+const held = (steps: number, scale: number): number => Math.max(-scale, Math.min(scale - 1, steps));
+
+const roundPlainly = ({ left, right }: StereoBlock, from: number, to: number, scale: number): void => {
+  const wasm = kernels();
+  if (wasm) {
+    const [first, second] = [within(left, from, to, leftCopy), within(right, from, to, rightCopy)];
+    wasm.quantise(first, second, addressOf(noise), to - from, scale, addressOf(rounded));
+    return;
+  }
+  for (let i = from, k = 0; i < to; i++, k += 2) {
+    integers[k] = held(Math.floor(left[i] * scale + noise[k] + 0.5), scale);
+    integers[k + 1] = held(Math.floor(right[i] * scale + noise[k + 1] + 0.5), scale);
+  }
 };
 
 /** Its errors are those of the rounding alone, at most 1½ steps: a sample that is held at full scale adds nothing to them. */
-class ShapedRounding implements Rounding {
-  readonly #dither: () => number;
+class ShapedRounding {
+  readonly #scale: number;
   readonly #errors = SHAPE.map(() => 0);
 
-  constructor(dither: () => number) {
-    this.#dither = dither;
+  constructor(scale: number) {
+    this.#scale = scale;
   }
 
-  round(steps: number): number {
+  round(sample: number, dither: number): number {
     const errors = this.#errors;
-    let wanted = steps;
+    let wanted = sample * this.#scale;
     for (let k = 0; k < SHAPE.length; k++) wanted -= SHAPE[k] * errors[k];
-    const rounded = Math.round(wanted + this.#dither());
+    const steps = Math.floor(wanted + dither + 0.5);
     for (let k = SHAPE.length - 1; k > 0; k--) errors[k] = errors[k - 1];
-    errors[0] = rounded - wanted;
-    return rounded;
-  }
-
-  forget(): void {
-    this.#errors.fill(0);
+    errors[0] = steps - wanted;
+    return held(steps, this.#scale);
   }
 }

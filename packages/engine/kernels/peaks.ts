@@ -1,0 +1,132 @@
+// What lies between samples: twins of scanGroups and raiseGroup in src/dsp/intervals.ts. Lanes are neighbouring samples.
+
+const NUMBER: usize = 8;
+const GROUP: usize = 8 * NUMBER;
+
+// @ts-ignore: decorator
+@inline
+function larger(a: v128, b: v128): v128 {
+  return f64x2.pmax(a, b);
+}
+
+// @ts-ignore: decorator
+@inline
+function largerOf(lanes: v128): f64 {
+  const a = f64x2.extract_lane(lanes, 0);
+  const b = f64x2.extract_lane(lanes, 1);
+  return b > a ? b : a;
+}
+
+// @ts-ignore: decorator
+@inline
+function bend(samples: usize): v128 {
+  const here = v128.load(samples);
+  const around = f64x2.add(v128.load(samples - NUMBER), v128.load(samples + NUMBER));
+  return f64x2.abs(f64x2.sub(around, f64x2.add(here, here)));
+}
+
+/** Largest magnitude and largest second difference of each group of eight samples. */
+export function scanGroups(samples: usize, groups: usize, peaks: usize, bends: usize): void {
+  const end = peaks + groups * NUMBER;
+  for (; peaks < end; peaks += NUMBER, bends += NUMBER, samples += GROUP) {
+    const peak = larger(
+      larger(f64x2.abs(v128.load(samples)), f64x2.abs(v128.load(samples, 16))),
+      larger(f64x2.abs(v128.load(samples, 32)), f64x2.abs(v128.load(samples, 48))),
+    );
+    f64.store(peaks, largerOf(peak));
+    const most = larger(larger(bend(samples), bend(samples + 16)), larger(bend(samples + 32), bend(samples + 48)));
+    f64.store(bends, largerOf(most));
+  }
+}
+
+/** From what groups hold to what a filter that sees `reach` groups to either side can make of it. Two groups at a time. */
+export function boundGroups(
+  samples: usize,
+  groups: usize,
+  groupPeaks: usize,
+  groupBends: usize,
+  reach: usize,
+  bendFactor: f64,
+  bends: usize,
+  bounds: usize,
+): void {
+  const end = bounds + groups * NUMBER;
+  const factor = f64x2.splat(bendFactor);
+  const reachBytes: usize = reach * NUMBER;
+  for (; bounds < end; bounds += 16, bends += 16, groupPeaks += 16, groupBends += 16, samples += 2 * GROUP) {
+    let bend = v128.load(groupBends - reachBytes);
+    for (let at = groupBends - reachBytes + NUMBER; at <= groupBends + reachBytes; at += NUMBER) {
+      bend = larger(bend, v128.load(at));
+    }
+    const next = v128.load64_lane(samples + 2 * GROUP, v128.load64_splat(samples + GROUP), 1);
+    const peak = larger(v128.load(groupPeaks), f64x2.abs(next));
+    v128.store(bends, bend);
+    v128.store(bounds, f64x2.add(peak, f64x2.mul(factor, bend)));
+  }
+}
+
+/** Raises eight numbers to each group's peak. */
+export function raiseAll(readings: usize, groups: usize, peaks: usize): void {
+  const end = peaks + groups * NUMBER;
+  for (; peaks < end; peaks += NUMBER, readings += GROUP) {
+    const peak = v128.load64_splat(peaks);
+    v128.store(readings, larger(v128.load(readings), peak));
+    v128.store(readings, larger(v128.load(readings, 16), peak), 16);
+    v128.store(readings, larger(v128.load(readings, 32), peak), 32);
+    v128.store(readings, larger(v128.load(readings, 48), peak), 48);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function raise(peaks: usize, even: v128, odd: v128, middle: v128): void {
+  const reading = larger(f64x2.add(f64x2.abs(even), f64x2.abs(odd)), f64x2.abs(middle));
+  v128.store(peaks, larger(v128.load(peaks), reading));
+}
+
+/** Raises four peaks to the largest magnitudes at the phases of one fold, after `samples` and its successors. */
+// @ts-ignore: decorator
+@inline
+function raiseFour(fold: usize, foldEnd: usize, samples: usize, peaks: usize): void {
+  const zero = f64x2.splat(0);
+  let even0 = zero;
+  let even1 = zero;
+  let odd0 = zero;
+  let odd1 = zero;
+  let middle0 = zero;
+  let middle1 = zero;
+  let before = samples;
+  let after = samples + NUMBER;
+  for (; fold < foldEnd; fold += 3 * NUMBER, before -= NUMBER, after += NUMBER) {
+    const evenTap = v128.load64_splat(fold);
+    const oddTap = v128.load64_splat(fold, 8);
+    const middleTap = v128.load64_splat(fold, 16);
+    const first0 = v128.load(before);
+    const last0 = v128.load(after);
+    const sum0 = f64x2.add(first0, last0);
+    even0 = f64x2.add(even0, f64x2.mul(evenTap, sum0));
+    odd0 = f64x2.add(odd0, f64x2.mul(oddTap, f64x2.sub(first0, last0)));
+    middle0 = f64x2.add(middle0, f64x2.mul(middleTap, sum0));
+    const first1 = v128.load(before, 16);
+    const last1 = v128.load(after, 16);
+    const sum1 = f64x2.add(first1, last1);
+    even1 = f64x2.add(even1, f64x2.mul(evenTap, sum1));
+    odd1 = f64x2.add(odd1, f64x2.mul(oddTap, f64x2.sub(first1, last1)));
+    middle1 = f64x2.add(middle1, f64x2.mul(middleTap, sum1));
+  }
+  raise(peaks, even0, odd0, middle0);
+  raise(peaks + 16, even1, odd1, middle1);
+}
+
+/** Raises eight peaks to the magnitudes of as many samples, and of what follows each. One fold lies behind the other. */
+export function raiseGroup(folds: usize, foldCount: usize, pairs: usize, samples: usize, peaks: usize): void {
+  const foldBytes: usize = 3 * NUMBER * pairs;
+  const end: usize = folds + foldBytes * foldCount;
+  for (let offset: usize = 0; offset < GROUP; offset += 16) {
+    v128.store(peaks + offset, larger(v128.load(peaks + offset), f64x2.abs(v128.load(samples + offset))));
+  }
+  for (let fold = folds; fold < end; fold += foldBytes) {
+    raiseFour(fold, fold + foldBytes, samples, peaks);
+    raiseFour(fold, fold + foldBytes, samples + GROUP / 2, peaks + GROUP / 2);
+  }
+}

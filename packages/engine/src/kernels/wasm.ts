@@ -1,0 +1,89 @@
+// The hot loops as WebAssembly: the same arithmetic in the same order as their twins in TypeScript, two samples at a time.
+// A kernel owns nothing: it is given addresses in one memory of fixed size, computes, and forgets. What an object must
+// remember stays in that object and is copied in and out, so nothing here needs ever to be given back.
+import { BINARY } from './binary.ts';
+
+/** Part of the standard of WebAssembly's JavaScript interface; every engine that runs this has it, or runs the twins. */
+declare const WebAssembly:
+  | undefined
+  | {
+      Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+      Module: new (binary: Uint8Array) => object;
+      Instance: new (module: object, imports: object) => { readonly exports: unknown };
+    };
+
+type Address = number;
+
+/** See kernels/*.ts. */
+type Kernels = {
+  scanGroups(samples: Address, groups: number, peaks: Address, bends: Address): void;
+  boundGroups(
+    samples: Address,
+    groups: number,
+    groupPeaks: Address,
+    groupBends: Address,
+    reach: number,
+    bendFactor: number,
+    bends: Address,
+    bounds: Address,
+  ): void;
+  addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
+  fillTriangular(state: Address, values: Address, count: number): void;
+  quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
+  scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
+  transform(re: Address, im: Address, size: number, turns: Address): void;
+  raiseAll(readings: Address, groups: number, peaks: Address): void;
+  raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
+};
+
+/** Of 64 KiB, as in tools/build-kernels.ts. Those that are never written cost nothing. */
+const PAGES = 512;
+const PAGE_BYTES = 65_536;
+/** The compiler puts its constants below. */
+const FIRST_FREE_BYTE = PAGE_BYTES;
+
+const start = (): { kernels: Kernels; buffer: ArrayBuffer } | null => {
+  if (typeof WebAssembly === 'undefined') return null;
+  try {
+    const module = new WebAssembly.Module(Uint8Array.from(atob(BINARY), (character) => character.charCodeAt(0)));
+    const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    return { kernels: exports as Kernels, buffer: memory.buffer };
+  } catch {
+    // Without 128-bit instructions the module does not compile.
+    return null;
+  }
+};
+
+const started = start();
+let wanted = true;
+let free = FIRST_FREE_BYTE;
+
+/** The kernels, or null where the twins have to do. */
+export const kernels = (): Kernels | null => (wanted && started ? started.kernels : null);
+
+/** For tests and measurements: whether kernels run where they can. */
+export const useKernels = (use: boolean): void => {
+  wanted = use;
+};
+
+/**
+ * Room for so many numbers that kernels can reach by its `byteOffset`, for as long as the process lives: for tables and
+ * workspaces that belong to a module, never to an object.
+ */
+export const reserve = (length: number): Float64Array => {
+  if (!started) return new Float64Array(length);
+  const reserved = new Float64Array(started.buffer, free, length);
+  free += Math.ceil(reserved.byteLength / 16) * 16;
+  return reserved;
+};
+
+/** Where kernels find the number at `index` of what was reserved. */
+export const addressOf = (reserved: Float64Array, index = 0): Address => reserved.byteOffset + 8 * index;
+
+/** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
+export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {
+  if (numbers.buffer === started?.buffer) return addressOf(numbers, from);
+  copy.set(numbers.subarray(from, to));
+  return addressOf(copy);
+};

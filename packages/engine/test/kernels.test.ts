@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Fft } from '../src/dsp/fft.ts';
+import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
+import { createQuantiser } from '../src/index.ts';
+import { BINARY } from '../src/kernels/binary.ts';
+import { kernels, useKernels } from '../src/kernels/wasm.ts';
+import { LoudnessMeter } from '../src/loudness-meter.ts';
+import { TruePeakMeter } from '../src/true-peak-meter.ts';
+import { compileKernels } from '../tools/build-kernels.ts';
+import { concatenate, feed, music, noise, type Signal, scaled, silence } from './signals.ts';
+
+const RATE = 44_100;
+
+afterEach(() => useKernels(true));
+
+test('the committed binary is what its source compiles to; `npm run build` makes it anew', () => {
+  expect(BINARY).toBe(compileKernels().toString('base64'));
+});
+
+test('kernels run here', () => {
+  expect(kernels()).not.toBeNull();
+});
+
+/** What a thing gives with kernels and with their twins. */
+const both = <T>(run: () => T): [T, T] => {
+  useKernels(true);
+  const fast = run();
+  useKernels(false);
+  return [fast, run()];
+};
+
+const envelopeOf = (signal: Signal, matters: number): Float64Array => {
+  const envelope = new PeakEnvelope(matters);
+  const values = new Float64Array(signal.left.length);
+  for (let at = 0; at < values.length; at += 4096) {
+    const block = { left: signal.left.subarray(at, at + 4096), right: signal.right.subarray(at, at + 4096) };
+    envelope.process(block, values.subarray(at, at + 4096), block.left.length);
+  }
+  return values;
+};
+
+describe('a kernel gives the bits of its twin', () => {
+  test.each([0.01, 0.3, 0.9])('envelope of true peaks, where %f matters', (matters) => {
+    for (const signal of [music(1, RATE), noise(0.5, RATE, 1)]) {
+      const [fast, twin] = both(() => envelopeOf(signal, matters));
+      expect(fast).toEqual(twin);
+    }
+  });
+
+  test('loudness', () => {
+    const [fast, twin] = both(() => {
+      const meter = new LoudnessMeter(RATE);
+      feed(meter, music(4, RATE), 1000);
+      return [meter.integratedLufs(), meter.loudnessRangeLu(), meter.maxMomentaryLufs()];
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([16, 24] as const)('dither to %i bits', (wordLengthBits) => {
+    const signal = concatenate(music(1, RATE), silence(0.1, RATE), scaled(music(1, RATE), 3));
+    const [fast, twin] = both(() => {
+      const out = new Int32Array(2 * signal.left.length);
+      createQuantiser({ wordLengthBits, seed: -5, dither: 'tpdf', sampleRateHz: RATE })(
+        signal,
+        signal.left.length,
+        out,
+      );
+      return out;
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([4, 8, 16, 64, 512, 4096, 8192])('transform of %i points', (size) => {
+    const [fast, twin] = both(() => {
+      const { left, right } = noise(1, RATE);
+      const planes = { left: left.slice(0, size), right: right.slice(0, size) };
+      const [re, im, window] = [new Float64Array(size), new Float64Array(size), left.slice(-size)];
+      new Fft(size).transformWindow(window, planes, { re, im });
+      new Fft(size).transform(re, im);
+      return { re, im };
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test('true peak', () => {
+    const [fast, twin] = both(() => {
+      const meter = new TruePeakMeter();
+      feed(meter, music(2, RATE));
+      meter.finish();
+      return meter.truePeakDbtp();
+    });
+    expect(fast).toBe(twin);
+  });
+});
