@@ -24,10 +24,12 @@ export const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
   return { stage: 'declip', bypassed: false, reason, ceilings, clippedPeaks };
 };
 
+/** One or two in a song may be the music's own. */
+const FEWEST_CLICKS = 3;
+
 /** Clicks: taken out unless the music is full of short noises of its own. */
 export const declickStage = ({ defects: { clicks, clickLikes } }: Analysis): Stage | null => {
-  if (clicks <= clickLikes) return null;
-  const [subject, verb] = clicks === 1 ? ['One click stands', 'it is'] : [`${clicks} clicks stand`, 'they are'];
-  const reason = `${subject} out of the music by ${CLICK_THRESHOLD_DB} dB and more; ${verb} replaced by what the surroundings predict.`;
+  if (clicks < FEWEST_CLICKS || clicks <= clickLikes) return null;
+  const reason = `${clicks} clicks stand out of the music by ${CLICK_THRESHOLD_DB} dB and more; they are replaced by what the surroundings predict.`;
   return { stage: 'declick', bypassed: false, reason, thresholdDb: CLICK_THRESHOLD_DB, clicks };
 };
