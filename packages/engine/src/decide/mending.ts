@@ -4,7 +4,7 @@ import { CLICK_THRESHOLD_DB } from '../dsp/click-mender.ts';
 import type { Stage } from '../plan.ts';
 import { dbFromGain } from '../units.ts';
 
-/** Fewer cut peaks, in all and per second, are not heard. */
+/** Fewer cut peaks, in all and per second of a channel, are not heard. */
 const FEWEST_CLIPPED_PEAKS = 20;
 const FEWEST_PER_SECOND = 1;
 /** Beyond these a waveform is meant to be flat: square waves. */
@@ -15,7 +15,7 @@ const LONGEST_MEAN_RUN_SECONDS = 3e-3;
 export const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
   const { clippedRuns: clippedPeaks, clippedSamples, ceilings } = defects;
   const { durationSeconds, sampleRateHz, channels } = loudness;
-  if (clippedPeaks < Math.max(FEWEST_CLIPPED_PEAKS, FEWEST_PER_SECOND * durationSeconds)) return null;
+  if (clippedPeaks < Math.max(FEWEST_CLIPPED_PEAKS, FEWEST_PER_SECOND * durationSeconds * channels)) return null;
   const clippedSeconds = clippedSamples / sampleRateHz;
   if (clippedSeconds > LARGEST_CLIPPED_SHARE * durationSeconds * channels) return null;
   if (clippedSeconds > LONGEST_MEAN_RUN_SECONDS * clippedPeaks) return null;
