@@ -150,7 +150,7 @@ async function compressor(): Promise<Plot> {
     return { name: `${ratio} : 1`, points };
   });
   const x = { ...decibels(-45, -3, 6), label: 'steady level in, dB' };
-  const title = 'out: threshold −30 dB, knee 6 dB, measured on steady tones';
+  const title = 'Level out: threshold −30 dB, knee 6 dB, measured on steady tones';
   return { title, x, y: decibels(-45, 0, 5), curves: await Promise.all(curves) };
 }
 
