@@ -1,8 +1,8 @@
-// Envelope of both channels' true peaks: for each frame the largest magnitude on it and between it and the next.
+// Envelope of a channel's true peaks: for each frame the largest magnitude on it and between it and the next.
 // First at four times the rate; where that comes near the level that matters, again with eight times and twice the taps,
 // because between the points of a coarse grid a bright signal can hide up to 0.7 dB (cos(π/8) at Nyquist).
 // Linear amplitude. Latency: half the taps of the long filter.
-import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
+import { BLOCK_FRAMES } from '../audio.ts';
 import {
   designOversampler,
   INTERVALS,
@@ -21,44 +21,36 @@ const PAST = FINE_OVERSAMPLER.tapsPerPhase;
 export class PeakEnvelope {
   readonly latencyFrames = PAST / 2;
   readonly #matters: number;
-  readonly #left = new Float64Array(PAST + BLOCK_FRAMES + INTERVALS);
-  readonly #right = new Float64Array(PAST + BLOCK_FRAMES + INTERVALS);
+  readonly #samples = new Float64Array(PAST + BLOCK_FRAMES + INTERVALS);
   readonly #peaks = new Float64Array(INTERVALS);
-  readonly #otherPeaks = new Float64Array(INTERVALS);
 
   /** @param matters level up to which nobody asks: below it the envelope may read low */
   constructor(matters: number) {
     this.#matters = matters;
   }
 
-  /** Hears at most BLOCK_FRAMES frames; writes as many values, which belong to the frames `latencyFrames` earlier. */
-  process(block: StereoBlock, envelope: Float64Array, frames: number): void {
-    this.#left.set(block.left.subarray(0, frames), PAST);
-    this.#right.set(block.right.subarray(0, frames), PAST);
+  /** Hears at most BLOCK_FRAMES samples; writes as many values, which belong to the frames `latencyFrames` earlier. */
+  process(samples: Float64Array, envelope: Float64Array, frames: number): void {
+    this.#samples.set(samples.subarray(0, frames), PAST);
     for (let i = 0; i < frames; i += INTERVALS) this.#follow(envelope, i, Math.min(INTERVALS, frames - i));
-    this.#left.copyWithin(0, frames, frames + PAST);
-    this.#right.copyWithin(0, frames, frames + PAST);
+    this.#samples.copyWithin(0, frames, frames + PAST);
   }
 
   #follow(envelope: Float64Array, start: number, count: number): void {
+    const samples = this.#samples;
     const from = start + this.latencyFrames;
-    const reach = Math.max(reachOf(this.#left, from, count), reachOf(this.#right, from, count));
+    const reach = reachOf(samples, from, count);
     if (reach * FINE_OVERSAMPLER.bound < this.#matters) {
       envelope.fill(reach, start, start + count);
       return;
     }
     const peaks = this.#peaks;
-    peaksBetween(METERING_OVERSAMPLER, this.#left, from, peaks);
-    peaksBetween(METERING_OVERSAMPLER, this.#right, from, this.#otherPeaks);
+    peaksBetween(METERING_OVERSAMPLER, samples, from, peaks);
     for (let i = 0; i < count; i++) {
-      const sample = Math.max(Math.abs(this.#left[from + i]), Math.abs(this.#right[from + i]));
-      const peak = Math.max(sample, peaks[i], this.#otherPeaks[i]);
-      envelope[start + i] = peak < NEAR * this.#matters ? peak : Math.max(peak, this.#finePeak(from + i));
+      const peak = Math.max(Math.abs(samples[from + i]), peaks[i]);
+      const isNear = peak >= NEAR * this.#matters;
+      envelope[start + i] = isNear ? Math.max(peak, peakAfter(FINE_OVERSAMPLER, samples, from + i)) : peak;
     }
-  }
-
-  #finePeak(at: number): number {
-    return Math.max(peakAfter(FINE_OVERSAMPLER, this.#left, at), peakAfter(FINE_OVERSAMPLER, this.#right, at));
   }
 }
 
