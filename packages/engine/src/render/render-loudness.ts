@@ -1,5 +1,5 @@
 import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
-import { BLOCK_FRAMES } from '../audio.ts';
+import { createBlock } from '../audio.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { gainFromDb } from '../units.ts';
 import { forEachAligned, tailOf } from './aligned.ts';
@@ -23,20 +23,19 @@ export const renderLoudness = async (
   const drive = gainFromDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB));
   const input = new LimiterInput(stream.sampleRateHz, drive);
   const gainComputer = new GainComputer(stream.sampleRateHz);
-  const gains = new Float64Array(BLOCK_FRAMES);
+  const gains = createBlock();
   const visit = (block: StereoBlock, frames: number, skip: number): void | Promise<void> => {
     input.process(block, frames);
-    gainComputer.process(input.envelope, drive, gains, frames);
+    gainComputer.process(input.peaks, drive, gains, frames);
     multiply(block, gains, gain, frames);
     if (frames > skip) return write(skip === 0 ? block : tailOf(block, skip, frames), frames - skip);
   };
   await forEachAligned(stream, input.latencyFrames, visit, onProgress);
 };
 
-const multiply = (block: StereoBlock, gains: Float64Array, gain: number, frames: number): void => {
+const multiply = (block: StereoBlock, gains: StereoBlock, gain: number, frames: number): void => {
   for (let i = 0; i < frames; i++) {
-    const factor = gains[i] * gain;
-    block.left[i] *= factor;
-    block.right[i] *= factor;
+    block.left[i] *= gains.left[i] * gain;
+    block.right[i] *= gains.right[i] * gain;
   }
 };
