@@ -24,7 +24,7 @@ for number in $(seq "$(jq -r .partCount <<<"$upload")"); do
   part=$(jq -c --argjson n "$number" '.parts[] | select(.partNumber == $n)' <<<"$upload")
   [ -n "$part" ] || part=$(lathe POST "/uploads/$id/parts" "{\"partNumbers\":[$number]}" | jq -c '.parts[0]')
   mapfile -t headers < <(jq -r '.headers | to_entries[] | "-H\n\(.key): \(.value)"' <<<"$part")
-  etag=$(tail -c +$(((number - 1) * part_bytes + 1)) "$file" | head -c "$part_bytes" |
+  etag=$(dd if="$file" bs="$part_bytes" skip=$((number - 1)) count=1 status=none |
     curl -sS --fail-with-body -X PUT "$(jq -r .url <<<"$part")" "${headers[@]}" --data-binary @- -D - -o /dev/null |
     tr -d '\r' | awk -F': ' 'tolower($1) == "etag" { print $2 }')
   parts=$(jq -c --argjson n "$number" --arg etag "$etag" '. + [{partNumber: $n, etag: $etag}]' <<<"$parts")

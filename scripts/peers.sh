@@ -114,6 +114,8 @@ log_udp_host = 127.0.0.1
 pipeline = ${middleware[*]} proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
+# Pages of any origin may use the signed addresses, as the CORS rules of a bucket would allow.
+cors_allow_origin = *
 account_autocreate = true
 allow_account_management = true
 CONF

@@ -3,12 +3,20 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { limits } from '@lathe/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { songWav } from '../support/audio.ts';
 import { type RunningLathe, startLathe } from '../support/lathe.ts';
 import { describePeer } from '../support/peers.ts';
 
 const script = join(import.meta.dirname, '../../examples/curl.sh');
+/** What another program left after the audio: it makes the file one of two parts. */
+function otherChunk(sizeBytes: number): Buffer {
+  const head = Buffer.from('JUNK\0\0\0\0', 'latin1');
+  head.writeUInt32LE(sizeBytes, 4);
+  return Buffer.concat([head, Buffer.alloc(sizeBytes)]);
+}
+
 const hasTools = ['curl', 'jq'].every((tool) => spawnSync(tool, ['--version']).status === 0);
 
 describePeer('examples/curl.sh, with curl and jq', hasTools ? script : undefined, (example) => {
@@ -17,7 +25,7 @@ describePeer('examples/curl.sh, with curl and jq', hasTools ? script : undefined
 
   beforeAll(async () => {
     lathe = await startLathe();
-    writeFileSync(join(folder, 'mix.wav'), songWav({ seconds: 8 }));
+    writeFileSync(join(folder, 'mix.wav'), Buffer.concat([songWav({ seconds: 8 }), otherChunk(limits.partSizeBytes)]));
   });
   afterAll(async () => {
     await lathe?.stop();

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { songWav } from '../support/audio.ts';
 import { type RunningLathe, startLathe } from '../support/lathe.ts';
 import { ffmpegMeter, hasFfmpeg } from '../support/meter.ts';
-import { describePeer, redisUrl, s3Peer } from '../support/peers.ts';
+import { describePeer, redisUrl, s3Environment, s3Peer } from '../support/peers.ts';
 import { type Received, startReceiver } from '../support/webhook-receiver.ts';
 
 const targets = { spotify: [-14, -1], 'apple-music': [-16, -1], youtube: [-14, -1] } as const;
@@ -25,12 +25,7 @@ const everyPeer = redisUrl && s3Peer ? { redisUrl, s3Peer } : undefined;
 describePeer('a mix through the front door, queue on Redis, files on S3', everyPeer, (peers) =>
   wholeWay({
     REDIS_URL: peers.redisUrl,
-    S3_BUCKET: `lathe-e2e-${process.pid}`,
-    S3_ENDPOINT: peers.s3Peer.endpoint,
-    S3_REGION: peers.s3Peer.region,
-    S3_ACCESS_KEY_ID: peers.s3Peer.credentials.accessKeyId,
-    S3_SECRET_ACCESS_KEY: peers.s3Peer.credentials.secretAccessKey,
-    S3_FORCE_PATH_STYLE: String(peers.s3Peer.forcePathStyle),
+    ...s3Environment(peers.s3Peer, `lathe-e2e-${process.pid}`),
   }),
 );
 

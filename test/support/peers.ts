@@ -25,8 +25,20 @@ export const s3Peer: S3Peer | undefined = env.S3_ENDPOINT
     }
   : undefined;
 
+/** The settings with which Lathe keeps its files there. */
+export const s3Environment = ({ endpoint, region, credentials, forcePathStyle }: S3Peer, bucket: string) => ({
+  S3_BUCKET: bucket,
+  S3_ENDPOINT: endpoint,
+  S3_REGION: region,
+  S3_ACCESS_KEY_ID: credentials.accessKeyId,
+  S3_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  S3_FORCE_PATH_STYLE: String(forcePathStyle),
+});
+
 /** Debian's browser. */
 export const browserPath: string | undefined = ['/usr/bin/chromium'].find((path) => existsSync(path));
+
+const howToGetPeers = 'servers come with export $(scripts/peers.sh up DIR), programs as .ci/run installs them';
 
 /** A suite that needs a peer: run with it, or seen to be missing. */
 export function describePeer<P>(title: string, peer: P | undefined, suite: (peer: P) => void): void {
@@ -34,10 +46,10 @@ export function describePeer<P>(title: string, peer: P | undefined, suite: (peer
     if (peer !== undefined) return suite(peer);
     if (env.LATHE_REQUIRE_PEERS === '1') {
       test('its peer is there', () => {
-        throw new Error(`LATHE_REQUIRE_PEERS=1, but there is no peer for “${title}”: see scripts/peers.sh`);
+        throw new Error(`LATHE_REQUIRE_PEERS=1, but there is no peer for “${title}”: ${howToGetPeers}`);
       });
     } else {
-      console.warn(`\n*** NOT TESTED: ${title}. No peer was given: export $(scripts/peers.sh up DIR) ***\n`);
+      console.warn(`\n*** NOT TESTED: ${title}. Its peer is missing: ${howToGetPeers} ***\n`);
       test.skip('no peer was given');
     }
   });

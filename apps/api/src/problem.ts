@@ -47,7 +47,7 @@ export function problemDetails(described: Described, context: { publicUrl: strin
 export function describeError(error: unknown): Described {
   if (error instanceof RequestProblem) return error.described;
   if (error instanceof Refusal) return { code: error.code, detail: error.message, ...retryHeaders(error.code) };
-  if (error instanceof StorageError) return { code: storageCodes[error.code], detail: error.message };
+  if (error instanceof StorageError) return describeStorage(error);
   if (error instanceof z.core.$ZodError) return describeInvalid(error);
   const code = frameworkCodes[(error as Partial<FastifyError>).code ?? ''];
   if (code) return { code };
@@ -59,12 +59,17 @@ export function describeError(error: unknown): Described {
 const retryHeaders = (code: ProblemCode) =>
   code === 'idempotency_key_in_flight' || code === 'unavailable' ? { headers: { 'retry-after': '1' } } : {};
 
-const storageCodes: Record<StorageErrorCode, ProblemCode> = {
+/** Where the files lie, and why they cannot be had, is for the log only. */
+function describeStorage({ code, message }: StorageError): Described {
+  if (code === 'unavailable') return { code, ...retryHeaders(code) };
+  return { code: storageCodes[code], detail: message };
+}
+
+const storageCodes: Record<Exclude<StorageErrorCode, 'unavailable'>, ProblemCode> = {
   not_found: 'not_found',
   parts_missing: 'upload_incomplete',
   wrong_length: 'upload_incomplete',
   signature_invalid: 'signature_invalid',
-  unavailable: 'unavailable',
 };
 
 const frameworkCodes: Record<string, ProblemCode> = {
@@ -76,11 +81,11 @@ const frameworkCodes: Record<string, ProblemCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
 };
 
-/** The database or the network is away: another try may succeed. */
+/** The database or the network is away: another try may succeed. Prisma hides what Postgres said in `meta`. */
 function isOutage(error: unknown): boolean {
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  if (typeof code === 'string' && outageCodes.has(code)) return true;
-  return cause instanceof Error && isOutage(cause);
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, cause, meta } = error as { code?: unknown; cause?: unknown; meta?: { driverAdapterError?: unknown } };
+  return outageCodes.has(String(code)) || isOutage(cause) || isOutage(meta?.driverAdapterError);
 }
 /** Node's, Prisma's (server unreachable, timed out, connection closed, pool exhausted) and Postgres' shutdown codes. */
 const outageCodes = new Set(
@@ -96,9 +101,11 @@ function describeInvalid(error: Located): Described {
   const errors = error.issues.flatMap((issue) => flatten(issue, []));
   const sentences = errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`));
   if (where === 'headers') return { code: 'idempotency_key_missing', detail: sentences.join(' '), errors };
-  if (error.issues.some(({ code, path }) => code === 'too_big' && path.at(-1) === 'sizeBytes')) {
+  const ofSize = error.issues.find(({ path }) => path.at(-1) === 'sizeBytes')?.code;
+  if (ofSize === 'too_big') {
     return { code: 'too_large', detail: `A file may have at most ${limits.maxUploadBytes / 1024 ** 3} GiB.`, errors };
   }
+  if (ofSize === 'too_small') return { code: 'audio_empty', detail: 'A file has at least one byte.', errors };
   const part = where === 'body' ? 'body' : 'query';
   return { code: 'invalid_request', detail: `The ${part} is not as it should be: ${sentences.join('; ')}`, errors };
 }

@@ -1,8 +1,10 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StorageError } from '@lathe/storage';
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureFirstKey } from '../src/bootstrap.ts';
+import { describeError } from '../src/problem.ts';
 import { type Bench, startBench } from './bench.ts';
 import { announce as announceUpload, uploadMix } from './states.ts';
 
@@ -96,6 +98,16 @@ test.each([
   ['no JSON', 'post', '/v1/api-keys', '{', 'malformed_json'],
   ['a body too large', 'post', '/v1/api-keys', `{"name":"${'x'.repeat(300_000)}"}`, 'too_large'],
   ['an unknown field', 'post', '/v1/api-keys', '{"name":"a","x":1}', 'invalid_request'],
+  ['a name that no database can hold', 'post', '/v1/api-keys', '{"name":"a\\u0000"}', 'invalid_request'],
+  ['a file name of two lines', 'post', '/v1/uploads', '{"filename":"a\\nb.wav","sizeBytes":8}', 'invalid_request'],
+  [
+    'a media type that no header can hold',
+    'post',
+    '/v1/uploads',
+    '{"filename":"a.wav","sizeBytes":8,"contentType":"audio/wav\\r\\nx: y"}',
+    'invalid_request',
+  ],
+  ['an empty file', 'post', '/v1/uploads', '{"filename":"a.wav","sizeBytes":0}', 'audio_empty'],
 ])('%s has a stable code', async (...[, method, path, body, code]) => {
   const asked = request(service.baseUrl)[method as 'get'](path);
   asked.set({ authorization: `Bearer ${service.key}`, 'idempotency-key': fresh() });
@@ -109,6 +121,17 @@ test('a body of another type is refused', async () => {
   const asked = request(service.baseUrl).post('/v1/api-keys').set('content-type', 'text/plain');
   const answer = await asked.set({ authorization: `Bearer ${service.key}`, 'idempotency-key': fresh() }).send('x');
   expect(answer.body.code).toBe('unsupported_media_type');
+});
+
+test('a database that ends the connection is an outage, not a fault of ours', async () => {
+  const ended = service.db.prisma.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`.catch((error) => error);
+  expect(describeError(await ended)).toMatchObject({ code: 'unavailable', headers: { 'retry-after': '1' } });
+  expect(describeError(new Error('a bug'))).toEqual({ code: 'internal' });
+});
+
+test('a storage that is away is an outage, and nobody is told where it lies', () => {
+  const described = describeError(new StorageError('unavailable', 'connect ECONNREFUSED 10.1.2.3:9000'));
+  expect(described).toEqual({ code: 'unavailable', headers: { 'retry-after': '1' } });
 });
 
 test('pages follow one another without gap or double, also while new mixes come in', async () => {

@@ -36,6 +36,11 @@ test('a test event makes one delivery to this endpoint, unless it is disabled', 
   ]);
 });
 
+test('an address is kept in the form it will be called by', async () => {
+  const { body } = await bench.create(path, { url: ' https://Example.com:443/a b\u0000?c ' });
+  expect(body.url).toBe('https://example.com/a%20b%00?c');
+});
+
 test('where private addresses are allowed, names and passwords in them still are not', async () => {
   const answer = await bench.create(path, { url: 'http://user:word@127.0.0.1/hook' });
   expect(answer.body.code).toBe('webhook_url_not_allowed');

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MasteringError, type Progress } from '@lathe/mastering';
 
@@ -28,7 +28,7 @@ export function parse<O extends ParseArgsOptionsConfig>(args: string[], options:
   const [file, ...more] = parsed.positionals;
   if (file === undefined) throw new UsageError('Which file? Give the path of a WAV file.');
   if (more.length > 0) throw new UsageError(`One file at a time: what is “${more.join(' ')}”?`);
-  refuseMissing(file);
+  refuseUnreadable(file);
   return { file, values: parsed.values as Parsed<O>['values'] };
 }
 
@@ -52,10 +52,16 @@ function withNegativeNumbers(args: string[]): string[] {
 }
 
 /** @throws MasteringError `source_missing` */
-export function refuseMissing(file: string): void {
-  if (statSync(file, { throwIfNoEntry: false })) return;
-  throw new MasteringError({ code: 'source_missing', detail: `There is no file ${file}.` }, false);
+export function refuseUnreadable(file: string): void {
+  if (!statSync(file, { throwIfNoEntry: false })) throw missing(`There is no file ${file}.`);
+  try {
+    accessSync(file, constants.R_OK);
+  } catch {
+    throw missing(`You may not read ${file}.`);
+  }
 }
+
+const missing = (detail: string) => new MasteringError({ code: 'source_missing', detail }, false);
 
 /** A number, or a sentence that says what is wrong. */
 export function numberOf(name: string, value: string | undefined): number | undefined {

@@ -26,9 +26,7 @@ export const masterCommand: Command = async (args, watch) => {
   const order = orderOf(values);
   const references = referencesOf(values);
   const destination = destinationOf(file, values.out, order);
-  if (values.report !== undefined && isSame(values.report, file)) {
-    throw new UsageError('--report names the mix itself; it is never written over.');
-  }
+  if (values.report !== undefined) refuseReport(values.report, file);
   const folderIsNew = !existsSync(destination.folder);
   mkdirSync(destination.folder, { recursive: true });
   // Beside the destination, so that a finished file moves there in one step; removed whatever happens.
@@ -47,6 +45,13 @@ export const masterCommand: Command = async (args, watch) => {
     if (folderIsNew) removeIfEmpty(destination.folder);
   }
 };
+
+/** Before the work, not after it. */
+function refuseReport(report: string, mix: string): void {
+  if (isSame(report, mix)) throw new UsageError('--report names the mix itself; it is never written over.');
+  const folder = dirname(report);
+  if (!existsSync(folder)) throw new UsageError(`--report ${report}: there is no folder ${folder}.`);
+}
 
 function destinationOf(file: string, out: string | undefined, order: MasterOrder): Destination {
   if (out === undefined) return { folder: dirname(file), file: null };

@@ -9,7 +9,7 @@ import {
   styles,
 } from '@lathe/contracts';
 import type { TaskReference } from '@lathe/mastering';
-import { numberOf, refuseMissing, UsageError } from './command.ts';
+import { numberOf, refuseUnreadable, UsageError } from './command.ts';
 
 /** The options that say what to make. */
 export const orderOptions = {
@@ -20,6 +20,8 @@ export const orderOptions = {
   intensity: { type: 'string' },
   loudness: { type: 'string' },
   format: { type: 'string' },
+  rate: { type: 'string' },
+  dither: { type: 'string' },
   off: { type: 'string', multiple: true },
   phase: { type: 'string' },
   plan: { type: 'string' },
@@ -37,7 +39,7 @@ export function referencesOf(values: Pick<OrderValues, 'reference'>): TaskRefere
     const [, path = text, number] = /^(.+)=([\d.]+)$/.exec(text) ?? [];
     const weight = numberOf('reference', number ?? '1') ?? 1;
     if (weight <= 0) throw new UsageError(`--reference ${path} needs a weight above 0.`);
-    refuseMissing(path);
+    refuseUnreadable(path);
     return { sourcePath: path, weight };
   });
 }
@@ -62,6 +64,8 @@ export function orderOf(values: OrderValues): MasterOrder {
     intensity,
     loudness: values.loudness,
     format: values.format,
+    sampleRateHz: values.rate === 'source' ? values.rate : numberOf('rate', values.rate),
+    dither: values.dither,
     amounts: Object.fromEntries(off.map((name) => [name, 0])),
     phase: values.phase,
     plan: values.plan === undefined ? undefined : readPlan(values.plan),
@@ -94,7 +98,11 @@ function refuseUnknown(option: string, value: string, known: string[]): void {
   if (!known.includes(value)) throw new UsageError(`--${option} “${value}” is not known: ${known.join(', ')}.`);
 }
 
-const optionNames: Record<string, string> = { targetLufs: '--target-lufs', ceilingDbtp: '--ceiling' };
+const optionNames: Record<string, string> = {
+  targetLufs: '--target-lufs',
+  ceilingDbtp: '--ceiling',
+  sampleRateHz: '--rate',
+};
 
 function optionOf(path: PropertyKey[]): string {
   const field = String(path.findLast((part) => typeof part === 'string') ?? '');

@@ -33,6 +33,8 @@ const details: Record<string, string> = {
 
 ${order}
   --format FORMAT       wav24, wav16, wav32f
+  --rate HZ             44100, 48000, 88200, 96000, 176400, 192000; the mix's own without
+  --dither WORD         tpdf, shaped (16 bits at 44.1 or 48 kHz: less noise where the ear is keenest), none
   --out FILE|DIR        where the masters go; beside the mix without
   --report FILE         writes the whole report as JSON
   --json                the report on stdout`,

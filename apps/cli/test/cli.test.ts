@@ -8,6 +8,7 @@ import type { MasteringPlan } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../packages/codec/test/build-wav.ts';
 import { songWav } from '../../../test/support/audio.ts';
+import { orderOf } from '../src/order.ts';
 
 const launcher = fileURLToPath(new URL('../bin/lathe.mjs', import.meta.url));
 const folder = temporaryFolder();
@@ -59,6 +60,15 @@ describe('--json: one object on stdout, nothing on stderr', () => {
       join(out, 'song-apple-music.wav'),
     ]);
   });
+});
+
+test('the options of the delivered file are read, or named when they make no sense', () => {
+  expect(orderOf({}).sampleRateHz).toBe('source');
+  expect(orderOf({ rate: '48000' }).sampleRateHz).toBe(48_000);
+  expect(orderOf({ dither: 'shaped' }).dither).toBe('shaped');
+  expect(() => orderOf({ dither: 'wet' })).toThrow(/^--dither: /);
+  expect(() => orderOf({ rate: '12345' })).toThrow(/^--rate: /);
+  expect(() => orderOf({ rate: 'fast' })).toThrow(/^--rate /);
 });
 
 describe('plans', () => {
@@ -145,6 +155,7 @@ test.each<[string[], string]>([
   [['master', song, '--out', join(folder, 'one.flac')], 'WAV files so far'],
   [['master', song, '--out', song], 'never written over'],
   [['master', song, '--report', song], 'never written over'],
+  [['master', song, '--report', join(folder, 'nowhere', 'report.json')], 'no folder'],
 ])('wrong usage ends with 2 and a sentence: %j', (args, words) => {
   const before = readFileSync(song);
   const { status, stdout, stderr } = lathe(...args);

@@ -28,6 +28,8 @@ export const masterOf = (change: Partial<Master> = {}): Master => ({
     intensity: 50,
     loudness: 'platform',
     format: 'wav24',
+    sampleRateHz: 'source',
+    dither: 'tpdf',
     amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
     phase: 'minimum',
     references: [],

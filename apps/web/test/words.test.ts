@@ -73,6 +73,7 @@ test.each([
     balanceDb: 0,
     centreOffsetDb: 0,
     monoFoldDownLossDb: 0,
+    regions: [],
   };
   expect(stereoSentence(stereo)).toContain(words);
 });

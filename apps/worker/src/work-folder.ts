@@ -1,13 +1,13 @@
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isRunning } from '@lathe/runtime';
+import { beginningOf, isRunning } from '@lathe/runtime';
 
 const prefix = 'lathe-work-';
 
 /** A private folder for one piece of work, below `parent`; removed with everything in it when `work` has ended. */
 export async function inWorkFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-`));
+  const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-${await beginningOf(process.pid)}-`));
   await chmod(folder, 0o700);
   try {
     return await work(folder);
@@ -27,6 +27,6 @@ export async function removeLeftFolders(parent: string): Promise<number> {
 
 async function isLeft(name: string): Promise<boolean> {
   if (!name.startsWith(prefix)) return false;
-  const pid = Number.parseInt(name.slice(prefix.length), 10);
-  return !(await isRunning(pid));
+  const [pid, beginning] = name.slice(prefix.length).split('-');
+  return !(await isRunning(Number(pid))) || (await beginningOf(Number(pid))) !== beginning;
 }

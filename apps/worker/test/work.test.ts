@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { MasterReport, RenditionReport } from '@lathe/contracts';
 import { cancelMaster, getMaster, getMix, getRendition, inTransaction, listEvents } from '@lathe/database';
 import { MasteringError, type Task, type TaskResult } from '@lathe/mastering';
+import { beginningOf } from '@lathe/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '../src/deps.ts';
 import { createHandlers } from '../src/handlers.ts';
@@ -227,13 +228,14 @@ describe('file names of masters', () => {
   });
 });
 
-it('finds and removes the work folders of workers that were killed', async () => {
+it('finds and removes the work folders of workers that were killed, also of one that had the same process number', async () => {
   const { removeLeftFolders } = await import('../src/work-folder.ts');
   const { workFolder } = bench.deps;
-  const ours = `lathe-work-${process.pid}-x`;
-  for (const name of ['lathe-work-4194304999-x', ours, 'somebody-else']) {
+  const ours = `lathe-work-${process.pid}-${await beginningOf(process.pid)}-x`;
+  const predecessors = `lathe-work-${process.pid}-1-x`;
+  for (const name of ['lathe-work-4194304999-1-x', predecessors, ours, 'somebody-else']) {
     await mkdir(join(workFolder, name), { recursive: true });
   }
-  expect(await removeLeftFolders(workFolder)).toBe(1);
+  expect(await removeLeftFolders(workFolder)).toBe(2);
   expect((await readdir(workFolder)).sort()).toEqual([ours, 'somebody-else'].sort());
 });

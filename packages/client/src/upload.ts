@@ -36,7 +36,8 @@ export async function uploadFile(
   const announced = {
     filename: options.filename ?? file.name ?? 'mix.wav',
     sizeBytes: file.size,
-    contentType: file.type || 'application/octet-stream',
+    // What the system says of a file may be nothing, or no media type at all.
+    contentType: /^[^\s/]+\/[^\s/]+$/.test(file.type) ? file.type : 'application/octet-stream',
     ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
   };
   const created = await uploads.create(announced, call);

@@ -25,6 +25,7 @@ export const adviceSchema = z
       'silent',
       'little_headroom',
       'clipped',
+      'clicks',
       'brickwalled',
       'lows_out_of_phase',
       'poor_mono_compatibility',
@@ -35,12 +36,16 @@ export const adviceSchema = z
       'hiss',
       'mono_file',
       'low_sample_rate',
+      'lossy_source',
+      'low_word_length',
     ]),
     severity: z.enum(['info', 'warning']),
     sentence: z.string(),
   })
   .meta({ id: 'Advice' });
 export type Advice = z.infer<typeof adviceSchema>;
+
+const ceilingSchema = z.object({ high: levelSchema, low: levelSchema });
 
 /** Mains hum: lines on the exact grid of one frequency that never stop. Levels are RMS in dBFS. */
 const humSchema = z
@@ -69,6 +74,8 @@ const noiseBandsSchema = z
 const hissSchema = z
   .object({ levelDbfs: z.number(), heardFromHz: z.number(), heardToHz: z.number(), bands: noiseBandsSchema })
   .meta({ id: 'Hiss' });
+const regionShape = { fromHz: z.number(), toHz: z.number() };
+const spanShape = { startSeconds: z.number(), endSeconds: z.number() };
 
 /** What the engine heard in the mix. */
 export const analysisSchema = z
@@ -98,6 +105,15 @@ export const analysisSchema = z
       /** Level of left above right where all regions agree on it; `null` where they do not: that is panning. */
       centreOffsetDb: levelSchema,
       monoFoldDownLossDb: z.number(),
+      /** The same for lows, low mids, mids, presence and top. */
+      regions: z.array(
+        z.object({
+          ...regionShape,
+          correlation: z.number(),
+          sideToMidDb: levelSchema,
+          monoFoldDownLossDb: z.number(),
+        }),
+      ),
     }),
     dynamics: z.object({
       crestFactorDb: z.number(),
@@ -105,10 +121,48 @@ export const analysisSchema = z
       plrDb: levelSchema,
       /** Smallest peak to short-term loudness ratio. */
       psrDb: levelSchema,
+      /** Peak above the mean level of 400 ms, the median over the loud parts; a sine has 3 dB. */
+      regions: z.array(z.object({ ...regionShape, crestDb: levelSchema })),
+      /** Short-term loudness; the first point stands for `startSeconds`, and at most 600 follow each other. */
+      loudnessCurve: z.object({ startSeconds: z.number(), stepSeconds: z.number(), lufs: z.array(levelSchema) }),
+    }),
+    texture: z.object({
+      /** Standard deviation of the level within the loud parts, and how far its loudest windows (93 ms) stand above the middle. */
+      levelDeviationDb: z.number(),
+      levelP50ToP95Db: z.number(),
+      /** Notes and strokes that set in. */
+      onsetsPerSecond: z.number(),
+      /** How steady their pulse is, 0…1. */
+      pulse: z.number(),
+      /** Geometric over arithmetic mean of the power per third-octave, 100 Hz … 10 kHz, in the loud parts: 0 is full and even. */
+      flatnessDb: z.number(),
+    }),
+    structure: z.object({
+      /** Stretches that differ in loudness or timbre; levels of lows and top relative to the whole of each. */
+      sections: z.array(z.object({ ...spanShape, lufs: z.number(), lowsDb: z.number(), topDb: z.number() })),
+      /** 30 s each, for previews; the whole of a shorter song. */
+      loudest: z.object(spanShape),
+      typical: z.object(spanShape),
+    }),
+    /** From 0, dense and produced, to 1, sparse and acoustic; `contribution` is what each figure moves it by, in logits. */
+    kind: z.object({
+      acoustic: z.number().min(0).max(1),
+      evidence: z.array(z.object({ feature: z.string(), value: z.number(), contribution: z.number() })),
+    }),
+    source: z.object({
+      /** Where the spectrum ends in a step, as lossy encoders leave it; `null` where it does not. */
+      cutoffHz: z.number().nullable(),
+      /** The shortest word that holds every sample; `null` for silence and for more than 24 bits. */
+      wordBits: z.int().nullable(),
     }),
     defects: z.object({
       clippedRuns: z.int(),
       clippedSamples: z.int(),
+      /** Per channel, the values at which its peaks are cut off above and below; `null` where they are not. */
+      ceilings: z.array(ceilingSchema),
+      clicks: z.int(),
+      /** Short noises that come near to being taken for a click. Where there are many, the music has them on purpose. */
+      clickLikes: z.int(),
       dcOffset: z.array(z.number()),
       headSilenceSeconds: z.number(),
       tailSilenceSeconds: z.number(),
@@ -167,6 +221,16 @@ export const stageSchema = z
       ...stageHead('trim'),
       headSeconds: z.number().nonnegative(),
       tailSeconds: z.number().nonnegative(),
+    }),
+    z.object({
+      ...stageHead('declip'),
+      ceilings: z.array(ceilingSchema).min(1).max(2),
+      clippedPeaks: z.int().nonnegative(),
+    }),
+    z.object({
+      ...stageHead('declick'),
+      thresholdDb: z.number().min(6).max(60),
+      clicks: z.int().nonnegative(),
     }),
     z.object({ ...stageHead('dc'), cutoffHz: z.number().min(1).max(30) }),
     z.object({

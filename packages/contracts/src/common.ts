@@ -7,6 +7,14 @@ export const sha256Schema = z
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256 of the bytes, lower-case hex.' });
 
+/** A name that somebody chose: one line of text. A database cannot hold every control character, and a header none. */
+export const lineSchema = (maxCharacters: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxCharacters)
+    .regex(/^\P{Cc}*$/u, 'Control characters are not allowed here');
+
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(limits.maxPageSize).default(20),
   cursor: z.string().max(512).optional(),

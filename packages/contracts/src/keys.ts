@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { pageOf, timestampSchema } from './common.ts';
+import { lineSchema, pageOf, timestampSchema } from './common.ts';
 import { apiKeyIdSchema } from './ids.ts';
 
 /** `lathe_live_` or `lathe_test_`, 32 characters of base 62, and 6 more that check them. */
 export const apiKeyPattern = /^lathe_(live|test)_[0-9A-Za-z]{38}$/;
 
-export const createApiKeySchema = z.strictObject({ name: z.string().min(1).max(80) }).meta({ id: 'CreateApiKey' });
+export const createApiKeySchema = z.strictObject({ name: lineSchema(80) }).meta({ id: 'CreateApiKey' });
 export const apiKeySchema = z
   .object({
     id: apiKeyIdSchema,

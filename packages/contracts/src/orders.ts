@@ -27,6 +27,9 @@ export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
 export const wavEncodings = ['wav16', 'wav24', 'wav32f'] as const;
 export type WavEncoding = (typeof wavEncodings)[number];
 
+export const dithers = ['tpdf', 'shaped', 'none'] as const;
+const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
+
 const amountSchema = z.number().min(0).max(100).default(100);
 /** How much of what would be done is done, part by part; 0 is off. */
 const amountsSchema = z
@@ -62,6 +65,14 @@ export const masterOrderSchema = z
       description: 'Platform: its own number. Quieter: 2 LU below. Louder: 2 LU above. Explicit numbers win.',
     }),
     format: z.enum(wavEncodings).default('wav24'),
+    sampleRateHz: z.literal(deliveredRates).default('source').meta({
+      description:
+        'Of the delivered files; source: that of the mix. Loudness and peaks are brought about at this rate.',
+    }),
+    dither: z.enum(dithers).default('tpdf').meta({
+      description:
+        'Of 16- and 24-bit files. Shaped: less noise where the ear is keenest, more above 14 kHz; 16 bits at 44.1 or 48 kHz.',
+    }),
   })
   .meta({ id: 'MasterOrder' });
 export type MasterOrder = z.infer<typeof masterOrderSchema>;

@@ -1,15 +1,21 @@
 import { z } from 'zod';
-import { sha256Schema, timestampSchema } from './common.ts';
+import { lineSchema, sha256Schema, timestampSchema } from './common.ts';
 import { mixIdSchema, uploadIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 
 export const uploadStates = ['open', 'complete', 'expired', 'aborted'] as const;
 
+/** RFC 9110, 8.3.1, with the characters of RFC 6838, 4.2. */
+const mediaTypeSchema = z
+  .string()
+  .max(127)
+  .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(;[ -~]*)?$/, 'This is not a media type such as audio/wav');
+
 export const createUploadSchema = z
   .strictObject({
-    filename: z.string().min(1).max(255),
+    filename: lineSchema(255),
     sizeBytes: z.int().min(1).max(limits.maxUploadBytes),
-    contentType: z.string().min(1).max(127).default('application/octet-stream'),
+    contentType: mediaTypeSchema.default('application/octet-stream'),
     sha256: sha256Schema.optional(),
   })
   .meta({ id: 'CreateUpload' });
@@ -55,8 +61,14 @@ export const signPartsSchema = z
   .meta({ id: 'SignParts' });
 export const signedPartsSchema = z.object({ parts: z.array(uploadPartSchema) }).meta({ id: 'SignedParts' });
 
+/** As the storage gave it, with or without its quotes. */
+const etagSchema = z
+  .string()
+  .max(128)
+  .regex(/^[!-~]+$/, 'This is not an ETag of the storage');
+
 export const completedPartSchema = z
-  .strictObject({ partNumber: z.int().min(1).max(limits.maxParts), etag: z.string().min(1).max(128) })
+  .strictObject({ partNumber: z.int().min(1).max(limits.maxParts), etag: etagSchema })
   .meta({ id: 'CompletedPart' });
 export type CompletedPart = z.infer<typeof completedPartSchema>;
 export const completeUploadSchema = z

@@ -3,9 +3,12 @@ import { pageOf, timestampSchema } from './common.ts';
 import { defaultWebhookEvents, eventTypeSchema } from './events.ts';
 import { deliveryIdSchema, eventIdSchema, webhookEndpointIdSchema } from './ids.ts';
 
+/** In the one form that the address will be called by: escaped, and without what URL parsers leave out. */
+const addressSchema = z.url({ normalize: true }).max(2048);
+
 export const createWebhookEndpointSchema = z
   .strictObject({
-    url: z.url().max(2048),
+    url: addressSchema,
     events: z
       .array(eventTypeSchema)
       .min(1)
@@ -18,7 +21,7 @@ export type CreateWebhookEndpointInput = z.input<typeof createWebhookEndpointSch
 /** What is left out stays as it is. Enabling an endpoint that was disabled forgets its failures. */
 export const updateWebhookEndpointSchema = z
   .strictObject({
-    url: z.url().max(2048).optional(),
+    url: addressSchema.optional(),
     events: z.array(eventTypeSchema).min(1).optional(),
     enabled: z.boolean().optional(),
   })

@@ -96,6 +96,8 @@ export const order: MasterOrder = {
   intensity: 50,
   loudness: 'platform',
   format: 'wav24',
+  sampleRateHz: 'source',
+  dither: 'tpdf',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
   references: [],

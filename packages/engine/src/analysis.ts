@@ -18,6 +18,7 @@ export type AdviceCode =
   | 'silent'
   | 'little_headroom'
   | 'clipped'
+  | 'clicks'
   | 'brickwalled'
   | 'lows_out_of_phase'
   | 'poor_mono_compatibility'
@@ -27,7 +28,9 @@ export type AdviceCode =
   | 'hum'
   | 'hiss'
   | 'mono_file'
-  | 'low_sample_rate';
+  | 'low_sample_rate'
+  | 'lossy_source'
+  | 'low_word_length';
 
 /** A sentence for the artist that follows from the numbers. */
 export type Advice = { code: AdviceCode; severity: 'info' | 'warning'; sentence: string };
@@ -59,6 +62,8 @@ export type Hiss = {
   /** Third-octave bands from 250 Hz. */
   bands: { centreHz: number; levelDbfs: number }[];
 };
+type Region = { fromHz: number; toHz: number };
+type Span = { startSeconds: number; endSeconds: number };
 
 /** Everything the engine hears in one pass over a mix. */
 export type Analysis = {
@@ -82,11 +87,52 @@ export type Analysis = {
     centreOffsetDb: Level;
     /** How much quieter the sum to mono is than the sum of both channels' power would be for a centred signal. */
     monoFoldDownLossDb: number;
+    /** The same for lows, low mids, mids, presence and top. */
+    regions: (Region & { correlation: number; sideToMidDb: Level; monoFoldDownLossDb: number })[];
   };
-  dynamics: { crestFactorDb: number; plrDb: Level; psrDb: Level };
+  dynamics: {
+    crestFactorDb: number;
+    plrDb: Level;
+    psrDb: Level;
+    /** Peak above the mean level of 400 ms, the median over the loud parts; a sine has 3 dB. */
+    regions: (Region & { crestDb: Level })[];
+    /** Short-term loudness; the first point stands for `startSeconds`, and at most 600 follow each other. */
+    loudnessCurve: { startSeconds: number; stepSeconds: number; lufs: Level[] };
+  };
+  texture: {
+    /** Standard deviation of the level within the loud parts, and how far its loudest windows (93 ms) stand above the middle. */
+    levelDeviationDb: number;
+    levelP50ToP95Db: number;
+    /** Notes and strokes that set in. */
+    onsetsPerSecond: number;
+    /** How steady their pulse is, 0…1. */
+    pulse: number;
+    /** Geometric over arithmetic mean of the power per third-octave, 100 Hz … 10 kHz, in the loud parts: 0 is full and even. */
+    flatnessDb: number;
+  };
+  structure: {
+    /** Stretches that differ in loudness or timbre; levels of lows and top relative to the whole of each. */
+    sections: { startSeconds: number; endSeconds: number; lufs: number; lowsDb: number; topDb: number }[];
+    /** 30 s each, for previews; the whole of a shorter song. */
+    loudest: Span;
+    typical: Span;
+  };
+  /** From 0, dense and produced, to 1, sparse and acoustic; `contribution` is what each figure moves it by, see kind.ts. */
+  kind: { acoustic: number; evidence: { feature: string; value: number; contribution: number }[] };
+  source: {
+    /** Where the spectrum ends in a step, as lossy encoders leave it; `null` where it does not. */
+    cutoffHz: number | null;
+    /** The shortest word that holds every sample; `null` for silence and for more than 24 bits. */
+    wordBits: number | null;
+  };
   defects: {
     clippedRuns: number;
     clippedSamples: number;
+    /** Per channel, the values at which its peaks are cut off above and below; `null` where they are not. */
+    ceilings: { high: Level; low: Level }[];
+    clicks: number;
+    /** Short noises that come near to being taken for a click. Where there are many, the music has them on purpose. */
+    clickLikes: number;
     dcOffset: number[];
     headSilenceSeconds: number;
     tailSilenceSeconds: number;

@@ -18,12 +18,17 @@ export type CompressorBand = {
   releaseMs: number;
 };
 
+/** The values at which a channel is cut off above and below; `null` where it is not. */
+export type Ceiling = { high: number | null; low: number | null };
+
 /** What every stage says of itself. A bypassed stage leaves the samples bit-equal. */
 type StageHead<Name extends string> = { stage: Name; bypassed: boolean; reason: string };
 
 /** One stage of the chain, with all its parameters. */
 export type Stage =
   | (StageHead<'trim'> & { headSeconds: number; tailSeconds: number })
+  | (StageHead<'declip'> & { ceilings: Ceiling[]; clippedPeaks: number })
+  | (StageHead<'declick'> & { thresholdDb: number; clicks: number })
   | (StageHead<'dc'> & { cutoffHz: number })
   | (StageHead<'balance'> & { leftGainDb: number; rightGainDb: number })
   | (StageHead<'dehum'> & {

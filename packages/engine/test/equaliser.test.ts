@@ -4,10 +4,10 @@ import { magnitudeAt } from '../src/dsp/biquad.ts';
 import { designDcBlocker } from '../src/dsp/dc-blocker.ts';
 import { designEqBand, type EqShape, prototypeDbAt } from '../src/dsp/eq-design.ts';
 import { type MasteringPlan, renderTone } from '../src/index.ts';
-import { collect } from './rendering.ts';
+import { collect, responseDb } from './rendering.ts';
 import { music, type Signal, silence, streamOf } from './signals.ts';
 
-const rates = [44_100, 48_000, 96_000, 192_000];
+const rates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 const frequencies = [31, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 12_000, 16_000, 19_000];
 const shapes: EqShape[] = zoneIds.flatMap((id) => [-6, -3, 3, 6].map((gainDb) => ({ ...zones[id], gainDb })));
 
@@ -28,25 +28,14 @@ const planOf = (bands: EqShape[]): MasteringPlan => ({
 const rendered = (signal: Signal, plan: MasteringPlan, blockFrames?: number): Promise<Signal> =>
   collect(signal.left.length, signal.sampleRateHz, (write) => renderTone(streamOf(signal, blockFrames), plan, write));
 
-/** Level in dB of one frequency in an impulse response. */
-const responseDb = (impulseResponse: Float64Array, hz: number, sampleRateHz: number): number => {
-  let re = 0;
-  let im = 0;
-  for (let i = 0; i < impulseResponse.length; i++) {
-    re += impulseResponse[i] * Math.cos((2 * Math.PI * hz * i) / sampleRateHz);
-    im -= impulseResponse[i] * Math.sin((2 * Math.PI * hz * i) / sampleRateHz);
-  }
-  return 10 * Math.log10(re * re + im * im);
-};
-
 describe.each(rates)('every broad move at %i Hz', (rate) => {
   test('measures as it promises', async () => {
     for (const shape of shapes) {
-      const impulse = silence(0.5, rate);
+      const impulse = silence(0.2, rate);
       impulse.left[0] = 1;
       const { left } = await rendered(impulse, planOf([shape]));
       const promised = designEqBand(shape, rate);
-      for (const hz of frequencies) {
+      for (const hz of [...frequencies, 0.3 * rate, 0.49 * rate]) {
         expect(responseDb(left, hz, rate)).toBeCloseTo(promised?.magnitudeDbAt(hz) ?? Number.NaN, 3);
       }
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HumMeter } from '../src/analyse/hum.ts';
 import { dehumStage } from '../src/decide/noise.ts';
-import { analyse, type Hum, type MasteringPlan, renderTone, type Stage } from '../src/index.ts';
+import { analyse, decide, type Hum, type Intent, type MasteringPlan, renderTone, type Stage } from '../src/index.ts';
 import { collect } from './rendering.ts';
 import { feed, music, noise, randomNumbers, type Signal, silence, streamOf } from './signals.ts';
 
@@ -107,10 +107,29 @@ describe('hum under music', () => {
     expect(find(signal)).toBeNull();
   });
 
-  test('the artist is told', async () => {
-    const { advice, noise: heard } = await analyse(streamOf(sum(song, humAt(50))));
-    expect(heard.hum?.mainsHz).toBeCloseTo(50, 2);
-    expect(advice.find(({ code }) => code === 'hum')?.sentence).toContain('50.0 Hz');
+  test('silence before it and a song that fades out do not hide it', () => {
+    const whole = sum(song, humAt(50));
+    const faded = {
+      ...whole,
+      left: whole.left.map((x, i) => (i < 2 * RATE ? 0 : x * Math.min(1, (SECONDS - i / RATE) / 2))),
+    };
+    expect(find({ ...faded, right: faded.left })?.mainsHz).toBeCloseTo(50, 2);
+  });
+
+  test('the artist is told, and the plan takes hum out before hiss, unless repairs are off', async () => {
+    const analysis = await analyse(streamOf(sum(song, humAt(50))));
+    const bands = [{ centreHz: 1995, levelDbfs: -60 }];
+    const hiss = { levelDbfs: -60, heardFromHz: 1995, heardToHz: 1995, bands };
+    const noisy = { ...analysis, noise: { ...analysis.noise, hiss } };
+    expect(analysis.noise.hum?.mainsHz).toBeCloseTo(50, 2);
+    expect(analysis.advice.find(({ code }) => code === 'hum')?.sentence).toContain('50.0 Hz');
+    const amounts = { repair: 100, tone: 0, compression: 0, width: 0 };
+    const intent: Intent = { style: 'natural', intensity: 50, amounts, phase: 'minimum' };
+    const { stages, summary } = decide(noisy, intent);
+    expect(stages.map(({ stage }) => stage)).toEqual(['dehum', 'denoise']);
+    expect(stages[0].reason).toContain('50.00 Hz');
+    expect(summary).toBe('2 moves: hum taken out, hiss turned down.');
+    expect(decide(noisy, { ...intent, amounts: { ...amounts, repair: 0 } }).stages).toEqual([]);
   });
 });
 

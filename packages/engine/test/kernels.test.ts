@@ -60,7 +60,11 @@ describe('a kernel gives the bits of its twin', () => {
     const signal = concatenate(music(1, RATE), silence(0.1, RATE), scaled(music(1, RATE), 3));
     const [fast, twin] = both(() => {
       const out = new Int32Array(2 * signal.left.length);
-      createQuantiser({ wordLengthBits, seed: -5 })(signal, signal.left.length, out);
+      createQuantiser({ wordLengthBits, seed: -5, dither: 'tpdf', sampleRateHz: RATE })(
+        signal,
+        signal.left.length,
+        out,
+      );
       return out;
     });
     expect(fast).toEqual(twin);

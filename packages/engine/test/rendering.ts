@@ -45,3 +45,14 @@ export const strictTruePeakDbtp = (signal: Signal): number => {
   meter.finish();
   return meter.truePeakDbtp() ?? -Infinity;
 };
+
+/** Level in dB of one frequency in an impulse response. */
+export const responseDb = (impulseResponse: Float64Array, hz: number, sampleRateHz: number): number => {
+  let re = 0;
+  let im = 0;
+  for (let i = 0; i < impulseResponse.length; i++) {
+    re += impulseResponse[i] * Math.cos((2 * Math.PI * hz * i) / sampleRateHz);
+    im -= impulseResponse[i] * Math.sin((2 * Math.PI * hz * i) / sampleRateHz);
+  }
+  return 10 * Math.log10(re * re + im * im);
+};

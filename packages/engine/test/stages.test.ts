@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exp2, log2 } from '../src/dsp/logarithm.ts';
-import { type MasteringPlan, renderTone, type Stage } from '../src/index.ts';
+import { cosineOfTurns, sineOfTurns } from '../src/dsp/trigonometry.ts';
+import { type AudioStream, type MasteringPlan, renderTone, type Stage } from '../src/index.ts';
 import { collect } from './rendering.ts';
 import { music, noise, type Signal, streamOf, tone } from './signals.ts';
 
@@ -31,18 +33,55 @@ const compressor = (thresholdDb: number): Unreasoned => ({
   bands: [1, 2, 3, 4].map(() => ({ ...band, thresholdDb })),
 });
 
+const everyKind = (['bell', 'low-shelf', 'high-shelf'] as const).map((kind, k) => ({
+  ...{ kind, frequencyHz: 100 * 8 ** k, gainDb: 3 - 2 * k, q: 0.7, reason: '' },
+}));
+
 const moving: [string, Unreasoned][] = [
   ['compressor', compressor(-40)],
   ['width', { stage: 'width', crossoversHz: [200, 2000], widths: [1, 1.2, 0.8] }],
   ['low end', { stage: 'low-end', highPassHz: 25, monoBelowHz: 120 }],
   ['balance', { stage: 'balance', leftGainDb: -1, rightGainDb: 1 }],
   ['offset', { stage: 'dc', cutoffHz: 4 }],
+  ['equaliser', { stage: 'equalise', phase: 'minimum', bands: everyKind }],
+  ['linear-phase equaliser', { stage: 'equalise', phase: 'linear', bands: everyKind }],
 ];
 
-test.each(moving)('%s: the size of the blocks leaves no trace', async (_name, stage) => {
-  const signal = music(1, RATE);
+/** Reads blocks of these sizes, over and over. */
+const inBlocks = (signal: Signal, sizes: readonly number[]): AudioStream => {
+  const stream = streamOf(signal);
+  let turn = 0;
+  return {
+    ...stream,
+    read: ({ left, right }) => {
+      const frames = sizes[turn++ % sizes.length];
+      return stream.read({ left: left.subarray(0, frames), right: right.subarray(0, frames) });
+    },
+  };
+};
+
+const anySizes = fc.array(fc.integer({ min: 1, max: 4096 }), { minLength: 1, maxLength: 6 });
+
+test.each(moving)('%s: the sizes of the blocks leave no trace', async (_name, stage) => {
+  const signal = music(0.5, RATE);
   const whole = await through(stage, signal);
-  for (const blockFrames of [1, 441, 4095]) expect(await through(stage, signal, blockFrames)).toEqual(whole);
+  expect(await through(stage, signal, 1)).toEqual(whole);
+  const rendered = (sizes: readonly number[]) =>
+    collect(signal.left.length, RATE, (write) => renderTone(inBlocks(signal, sizes), planOf(stage), write));
+  await fc.assert(
+    fc.asyncProperty(anySizes, async (sizes) => {
+      expect(await rendered(sizes)).toEqual(whole);
+    }),
+    { numRuns: 10, seed: 1 },
+  );
+});
+
+test.each(moving)('%s: bypassed, it leaves every sample bit-equal', async (_name, stage) => {
+  const signal = music(0.5, RATE);
+  const plan = planOf(stage);
+  const bypassed = { ...plan, stages: plan.stages.map((each) => ({ ...each, bypassed: true })) };
+  const out = await collect(signal.left.length, RATE, (write) => renderTone(streamOf(signal), bypassed, write));
+  expect(out).toEqual(signal);
 });
 
 test.each<[string, Unreasoned]>([
@@ -50,6 +89,11 @@ test.each<[string, Unreasoned]>([
   ['a width of 1', { stage: 'width', crossoversHz: [200], widths: [1, 1] }],
   ['a low end with nothing to do', { stage: 'low-end', highPassHz: null, monoBelowHz: null }],
   ['a balance of 0 dB', { stage: 'balance', leftGainDb: 0, rightGainDb: 0 }],
+  [
+    'an equaliser of 0 dB',
+    { stage: 'equalise', phase: 'minimum', bands: everyKind.map((each) => ({ ...each, gainDb: 0 })) },
+  ],
+  ['a ratio of 1 : 1', { stage: 'compress', crossoversHz: [], bands: [{ ...band, thresholdDb: -60, ratio: 1 }] }],
   ['a cut of no silence', { stage: 'trim', headSeconds: 0, tailSeconds: 0 }],
 ])('%s leaves every sample bit-equal', async (_name, stage) => {
   const signal = music(2, RATE);
@@ -154,4 +198,12 @@ test('own logarithms and powers are as exact as they say', () => {
     expect(Math.abs(log2(2 ** y) - y)).toBeLessThan(5e-11);
     expect(Math.abs(exp2(y) / 2 ** y - 1)).toBeLessThan(5e-10);
   }
+});
+
+test('own sines and cosines are as exact as they say', () => {
+  for (let k = -4096; k <= 4096; k++) {
+    expect(Math.abs(sineOfTurns(k / 4096) - Math.sin((2 * Math.PI * k) / 4096))).toBeLessThan(2e-15);
+    expect(Math.abs(cosineOfTurns(k / 4096) - Math.cos((2 * Math.PI * k) / 4096))).toBeLessThan(2e-15);
+  }
+  expect([0, 0.25, 0.5, 0.75, 1].map(sineOfTurns).map(Math.abs)).toEqual([0, 1, 0, 1, 0]);
 });

@@ -1,5 +1,5 @@
 import { createFloatWav, createIntegerWav } from '@lathe/codec';
-import type { Deliverable } from '@lathe/contracts';
+import type { Deliverable, MasterOrder } from '@lathe/contracts';
 import {
   type AudioStream,
   BLOCK_FRAMES,
@@ -14,6 +14,7 @@ export type Delivery = {
   path: string;
   format: Deliverable['format'];
   move: LoudnessMove;
+  dither: MasterOrder['dither'];
   /** Of the dither. */
   seed: number;
 };
@@ -33,11 +34,11 @@ export async function deliver(stream: AudioStream, delivery: Delivery, onProgres
 
 type Open = { write: WriteBlock; close(): unknown; abandon(): void };
 
-function openFile({ path, format, seed }: Delivery, sampleRateHz: number): Open {
+function openFile({ path, format, dither, seed }: Delivery, sampleRateHz: number): Open {
   if (format === 'wav32f') return createFloatWav(path, sampleRateHz);
   const wordLengthBits = wordLengths[format];
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits });
-  const quantise = createQuantiser({ wordLengthBits, seed });
+  const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
   const samples = new Int32Array(2 * BLOCK_FRAMES);
   return {
     ...file,

@@ -14,8 +14,10 @@ import {
   ENGINE_VERSION,
   type LoudnessSolution,
   measure,
+  Resampler,
   renderTone,
   solveLoudness,
+  type WriteBlock,
 } from '@lathe/engine';
 import { deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
@@ -43,7 +45,7 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await hear(task.sourcePath, tell));
     const plan = await planFor(before, task);
-    await spoolTone(task.sourcePath, spoolPath, plan, tell);
+    await spoolTone(task, spoolPath, plan, tell);
     const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
     return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };
   } finally {
@@ -54,13 +56,18 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
 const hear = (path: string, tell: Tell): Promise<Analysis> =>
   withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
-/** The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. */
-async function spoolTone(sourcePath: string, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
-  await withFile(openSource(sourcePath), async (open) => {
+/**
+ * The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. It has the rate of the
+ * delivery already, so that loudness and true peak are brought about on the samples that are delivered.
+ */
+async function spoolTone(task: MasterTask, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
+  await withFile(openSource(task.sourcePath), async (open) => {
     const stream = open();
-    const spool = createFloatWav(spoolPath, stream.sampleRateHz);
+    const spool = createFloatWav(spoolPath, deliveredRateHz(task, stream));
+    const { write, finish } = atRate(stream.sampleRateHz, deliveredRateHz(task, stream), spool.write);
     try {
-      await renderTone(stream, plan, spool.write, tell('tone'));
+      await renderTone(stream, plan, write, tell('tone'));
+      await finish();
       spool.close();
     } finally {
       spool.abandon();
@@ -68,11 +75,26 @@ async function spoolTone(sourcePath: string, spoolPath: string, plan: MasterRepo
   });
 }
 
+const deliveredRateHz = ({ order }: MasterTask, { sampleRateHz }: AudioStream): number =>
+  order.sampleRateHz === 'source' ? sampleRateHz : order.sampleRateHz;
+
+function atRate(fromHz: number, toHz: number, write: WriteBlock): { write: WriteBlock; finish(): Promise<void> } {
+  if (fromHz === toHz) return { write, finish: async () => {} };
+  const resampler = new Resampler({ fromHz, toHz }, write);
+  return { write: resampler.write, finish: () => resampler.finish() };
+}
+
 /** A proof, and the gain of the try it is for. */
 type Proven = Proof & { gainDb: number };
 
 /** One file to make; deliverables that ask for the same share it. */
-type Item = { deliverable: Deliverable; solution: LoudnessSolution; path: string; seed: number };
+type Item = {
+  deliverable: Deliverable;
+  solution: LoudnessSolution;
+  path: string;
+  dither: MasterTask['order']['dither'];
+  seed: number;
+};
 
 async function renderAll(
   task: MasterTask,
@@ -87,12 +109,12 @@ async function renderAll(
   const items = deliverables.flatMap((deliverable, i): Item[] => {
     const [solution, name] = [solutions[i], names[i]];
     if (!solution || !name) throw new Error('every deliverable has a solution and a name');
-    return [{ deliverable, solution, path: join(task.outputFolder, name), seed }];
+    return [{ deliverable, solution, path: join(task.outputFolder, name), dither: task.order.dither, seed }];
   });
   const distinct = items.filter((item) => twinOf(items, item) === item);
-  for (const [i, { solution, path, deliverable }] of distinct.entries()) {
+  for (const [i, { solution, path, deliverable, dither }] of distinct.entries()) {
     const { format } = deliverable;
-    await deliver(open(), { path, format, move: solution, seed }, tell('rendering', i, distinct.length));
+    await deliver(open(), { path, format, dither, move: solution, seed }, tell('rendering', i, distinct.length));
   }
   const proofs = new Map<Item, Proven>();
   for (const [i, item] of distinct.entries()) {
@@ -111,7 +133,7 @@ const twinOf = (items: readonly Item[], { deliverable: d }: Item): Item => {
 
 /** Reads the delivered bytes again, and makes the file once more where they break a promise. */
 async function proveFile(item: Item, open: () => AudioStream, onProgress: (fraction: number) => void): Promise<Proven> {
-  const { deliverable, solution, path, seed } = item;
+  const { deliverable, solution, path, dither, seed } = item;
   const { frames, sampleRateHz } = open();
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
   for (let tries = 1; ; tries++) {
@@ -122,7 +144,7 @@ async function proveFile(item: Item, open: () => AudioStream, onProgress: (fract
       return { gainDb: move.gainDb, ...prove({ deliverable, solution, measured, durationSeconds, tries }) };
     }
     move = next;
-    await deliver(open(), { path, format: deliverable.format, move, seed });
+    await deliver(open(), { path, format: deliverable.format, dither, move, seed });
   }
 }
 

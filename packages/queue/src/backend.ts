@@ -32,6 +32,8 @@ export type Backend = {
 const namespace = 'lathe_queue';
 const poolSize = 4;
 const connectTimeoutMs = 5_000;
+/** Well within the transaction that empties the outbox. */
+const commandTimeoutMs = 10_000;
 
 /** What a lost run leaves is found by the record, not by the queue: jobs are tried once and forgotten. */
 const defaultJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
@@ -63,9 +65,16 @@ async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Producers fail at once while Redis is away, since the outbox keeps the job; workers wait for it. */
+/**
+ * Producers fail at once while Redis is away, and after a while when it does not answer, since the outbox keeps the job;
+ * workers wait for it.
+ */
 async function openRedis(url: string): Promise<Backend> {
-  const producer = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: connectTimeoutMs });
+  const producer = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    connectTimeout: connectTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+  });
   const consumer = new Redis(url, { maxRetriesPerRequest: null });
   for (const redis of [producer, consumer]) redis.on('error', () => {});
   const shared = { prefix: namespace };

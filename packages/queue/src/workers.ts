@@ -8,6 +8,9 @@ export type Workers = {
 
 type WorkersOptions = { connection: QueueConnection; handlers: JobHandlers; log: QueueLog };
 
+/** While the queue is away every attempt to reach it fails, several a second. */
+const tellTroubleEveryMs = 30_000;
+
 /**
  * Takes jobs of every kind and hands each to its handler, with a signal that aborts when its time is over. A payload
  * that does not fit is dropped: the record knows what is to be done.
@@ -34,9 +37,14 @@ function startOne<N extends JobName>(backend: Backend, name: N, handler: JobHand
       AbortSignal.timeout(timeoutSeconds * 1000),
     );
   };
+  let toldAtMs = -Infinity;
   return backend.createWorker(name, run, {
     concurrency,
     onFailed: (error) => log.error({ job: name, err: error }, 'a job failed'),
-    onTrouble: (error) => log.warn({ job: name, err: error }, 'the queue cannot be read just now'),
+    onTrouble: (error) => {
+      if (performance.now() - toldAtMs < tellTroubleEveryMs) return;
+      toldAtMs = performance.now();
+      log.warn({ job: name, err: error }, 'the queue cannot be read just now');
+    },
   });
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -163,7 +162,8 @@ function commonConfig(values: Values): CommonConfig {
     webhooks: { allowPrivate: values.LATHE_WEBHOOK_ALLOW_PRIVATE },
     metricsPort: values.LATHE_METRICS_PORT ?? null,
     logLevel: values.LATHE_LOG_LEVEL,
-    workFolder: resolve(values.LATHE_WORK_DIR ?? tmpdir()),
+    // Not the system's temporary folder: that often lies in memory, and a long song takes gigabytes.
+    workFolder: resolve(values.LATHE_WORK_DIR ?? join(dataFolder, 'work')),
     instanceId: randomUUID(),
     bootstrapKeyFile: values.LATHE_BOOTSTRAP_KEY_FILE ?? null,
   };

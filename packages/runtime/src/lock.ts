@@ -3,10 +3,12 @@ import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readKept, writeKept } from './kept.ts';
-import { commandOf, endProcess, hasEndedWithin, isRunning } from './processes.ts';
+import { beginningOf, commandOf, endProcess, hasEndedWithin, isRunning } from './processes.ts';
 
 const lockSchema = z.object({
   pid: z.int(),
+  /** Of the process, so that another one with its number is not taken for it. */
+  beginning: z.string(),
   startedAt: z.iso.datetime(),
   /** Null while it is starting. */
   url: z.string().nullable(),
@@ -33,6 +35,7 @@ export async function takeLock(dataFolder: string): Promise<{ lock: Lock } | { h
   const path = join(dataFolder, 'lathe.lock');
   const mine: LockHolder = {
     pid: process.pid,
+    beginning: await beginningOf(process.pid),
     startedAt: new Date().toISOString(),
     url: null,
     children: [],
@@ -40,7 +43,7 @@ export async function takeLock(dataFolder: string): Promise<{ lock: Lock } | { h
   };
   while (!(await created(path, mine))) {
     const holder = await readKept(path, lockSchema);
-    if (holder && (await isLauncher(holder.pid))) return { holder };
+    if (holder && (await isThere(holder))) return { holder };
     if (holder) await endOrphans(holder.children);
     await discard(path, holder?.token);
   }
@@ -89,8 +92,8 @@ async function discard(path: string, token: string | undefined): Promise<void> {
 }
 
 /** A process number may belong to another program by now, even to this one. */
-async function isLauncher(pid: number): Promise<boolean> {
-  return pid !== process.pid && (await isRunning(pid)) && /lathe.*\bstart\b/.test(await commandOf(pid));
+async function isThere({ pid, beginning }: LockHolder): Promise<boolean> {
+  return (await isRunning(pid)) && (await beginningOf(pid)) === beginning;
 }
 
 /** Children of a launcher that was killed notice and stop by themselves; those that do not are stopped. */

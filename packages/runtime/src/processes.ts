@@ -9,10 +9,24 @@ const onLinux = process.platform === 'linux';
 export async function isRunning(pid: number): Promise<boolean> {
   if (!canSignal(pid)) return false;
   if (!onLinux) return true;
+  const [state = ''] = await statOf(pid);
+  return state !== '' && state !== 'Z' && state !== 'X';
+}
+
+/**
+ * When a process began, in digits that are only good for comparing; empty when there is none. Numbers of processes are
+ * used again, in a container at every start: number and beginning together name one process.
+ */
+export async function beginningOf(pid: number): Promise<string> {
+  if (onLinux) return (await statOf(pid))[19] ?? '';
+  const ps = promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]);
+  return ps.then(({ stdout }) => String(Date.parse(stdout.trim()))).catch(() => '');
+}
+
+/** The fields of proc_pid_stat(5) from the third on, the state: they follow the command, which may hold any character. */
+async function statOf(pid: number): Promise<string[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The state follows the command, which is in parentheses and may hold any character.
-  const state = stat.slice(stat.lastIndexOf(')') + 2)[0];
-  return state !== undefined && state !== 'Z' && state !== 'X';
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function canSignal(pid: number): boolean {

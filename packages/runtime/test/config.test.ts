@@ -19,6 +19,7 @@ describe('configuration', () => {
     const config = readConfig(needed);
     expect(config).toMatchObject({
       dataFolder: resolve('.data'),
+      workFolder: resolve('.data/work'),
       host: '127.0.0.1',
       port: 4800,
       publicUrl: 'http://127.0.0.1:4800',

@@ -6,18 +6,28 @@ import { dirname, join } from 'node:path';
 
 export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException)?.code === 'ENOENT';
 
+/** Lends a file and closes it whatever happens: `await using` would need Node 24. */
+export async function withFile<T>(path: string, flags: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, flags);
+  try {
+    return await work(file);
+  } finally {
+    await file.close();
+  }
+}
+
 /** Writes a new file through `fill` and onto the disk; on any error it is closed, and left to the caller to remove. */
-export async function writeNewFile(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
-  await using file = await open(path, 'wx');
-  await fill(file);
-  await file.sync();
+export function writeNewFile(path: string, fill: (file: FileHandle) => Promise<void>): Promise<void> {
+  return withFile(path, 'wx', async (file) => {
+    await fill(file);
+    await file.sync();
+  });
 }
 
 /** Copies a file (a reflink where the file system knows how) and brings it onto the disk. */
 export async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL);
-  await using file = await open(to, 'r+');
-  await file.sync();
+  await withFile(to, 'r+', (file) => file.sync());
 }
 
 /** Gives a finished file its name, making the folders it needs. */
@@ -36,10 +46,7 @@ export async function nameFile(from: string, to: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
-}
+const syncFolder = (folder: string): Promise<void> => withFile(folder, 'r', (handle) => handle.sync());
 
 /** Removes the folder and those above it as long as they are empty, up to but not including `root`. */
 export async function removeEmptyFolders(folder: string, root: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -11,6 +11,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { limits } from '@lathe/contracts';
+import { withFile } from './files.ts';
 import { hasName } from './s3-errors.ts';
 
 /** Makes the bucket if it is missing, and proves that it can be written. */
@@ -40,8 +41,10 @@ async function createBucket(client: S3Client, Bucket: string, region: string): P
 type Target = { Bucket: string; Key: string; ContentType: string };
 
 /** Sends a file part by part from one buffer, which the client can send again when the network fails. */
-export async function putFileInParts(client: S3Client, target: Target, path: string): Promise<void> {
-  await using file = await open(path, 'r');
+export const putFileInParts = (client: S3Client, target: Target, path: string): Promise<void> =>
+  withFile(path, 'r', (file) => putInParts(client, target, file));
+
+async function putInParts(client: S3Client, target: Target, file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   const buffer = Buffer.alloc(Math.min(size, limits.partSizeBytes));
   if (size <= limits.partSizeBytes) {

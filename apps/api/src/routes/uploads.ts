@@ -60,6 +60,7 @@ const createOperation = operation({
     'Answers with signed addresses of the first hundred parts. PUT the bytes there, then complete the upload.',
   body: createUploadSchema,
   answers: { 201: createdUploadSchema },
+  problems: ['audio_empty'],
   creates: true,
 });
 const getOperation = operation({

@@ -1,5 +1,5 @@
 import type { Analysis, MasterOrder, MasterState, Measurement, RenditionReport, Stage } from '@lathe/contracts';
-import { formatNumber, hertz, textOf } from './format.ts';
+import { clock, formatNumber, hertz, textOf } from './format.ts';
 
 export const stageWords: Record<MasterState, string> = {
   queued: 'Waiting for a free lathe',
@@ -18,8 +18,10 @@ export const verdictWords: Record<RenditionReport['verdict'], string> = {
   failed: 'Failed its proof',
 };
 
-export const stageNames: Record<Stage['stage'], string> = {
+const stageNames: Record<Stage['stage'], string> = {
   trim: 'Silence',
+  declip: 'Cut peaks',
+  declick: 'Clicks',
   dc: 'Steady offset',
   balance: 'Balance',
   dehum: 'Hum',
@@ -29,6 +31,12 @@ export const stageNames: Record<Stage['stage'], string> = {
   compress: 'Dynamics',
   width: 'Width',
 };
+
+/** A stage that this page does not know yet is called by the name the plan gives it. */
+export function stageName(stage: string): string {
+  const known = new Map<string, string>(Object.entries(stageNames)).get(stage);
+  return known ?? stage.charAt(0).toUpperCase() + stage.slice(1).replaceAll('-', ' ');
+}
 
 export const groupNames: Record<keyof MasterOrder['amounts'], string> = {
   repair: 'Repairs',
@@ -85,4 +93,40 @@ export function stereoSentence({ correlation, sideToMidDb }: Analysis['stereo'])
 export function toneSentence({ bands }: Analysis['tone']): string {
   const strongest = bands.reduce((a, b) => (b.levelDb > a.levelDb ? b : a), bands[0] ?? { centreHz: 0, levelDb: 0 });
   return bands.length === 0 ? 'No tone to show.' : `Strongest around ${textOf(hertz(strongest.centreHz))}.`;
+}
+
+/** What the figures sound like, never a genre. */
+export function kindSentence({ acoustic }: Analysis['kind']): string {
+  if (acoustic < 0.2) return 'Dense and produced throughout.';
+  if (acoustic < 0.4) return 'Rather dense and produced.';
+  if (acoustic <= 0.6) return 'Between produced and acoustic.';
+  return acoustic <= 0.8 ? 'Rather open and acoustic.' : 'Open and acoustic, as of played instruments.';
+}
+
+export function textureSentence({ onsetsPerSecond, pulse }: Analysis['texture']): string {
+  if (onsetsPerSecond < 0.2) return 'Hardly any note begins sharply.';
+  const steadiness = pulse > 0.5 ? ', on a steady pulse' : '';
+  return `About ${formatNumber(onsetsPerSecond)} notes or strokes begin each second${steadiness}.`;
+}
+
+export function structureSentence({ loudness, structure, dynamics }: Analysis): string {
+  if (dynamics.loudnessCurve.lufs.length < 2) return 'Too short to have a course.';
+  const parts = structure.sections.length;
+  const sections = parts < 2 ? 'One even stretch' : `${parts} stretches that differ`;
+  if (loudness.durationSeconds <= 30) return `${sections}.`;
+  return `${sections}; the loudest half minute begins at ${clock(structure.loudest.startSeconds)}.`;
+}
+
+const regionNames = ['Lows', 'Low mids', 'Mids', 'Presence', 'Top'] as const;
+const regionsFromHz = [0, 120, 500, 2000, 6000];
+
+export function regionName({ fromHz }: { fromHz: number }): string {
+  return regionNames[regionsFromHz.indexOf(fromHz)] ?? `from ${textOf(hertz(fromHz))}`;
+}
+
+export function widthWord({ sideToMidDb }: { sideToMidDb: number | null }): string {
+  if (sideToMidDb === null || sideToMidDb < -40) return 'mono';
+  if (sideToMidDb > 0) return 'sides above centre';
+  if (sideToMidDb > -6) return 'very wide';
+  return sideToMidDb > -15 ? 'wide' : 'narrow';
 }

@@ -1,6 +1,7 @@
 import type { MasteringPlan, Stage } from '@lathe/contracts';
 import { hertz, signedDb, textOf } from '../model/format.ts';
-import { stageNames } from '../model/words.ts';
+import { beforeAndAfter } from '../model/stage-figures.ts';
+import { stageName } from '../model/words.ts';
 import { Section } from './pieces.tsx';
 
 /** What was done before the loudness stage, and why. */
@@ -8,17 +9,38 @@ export function Plan({ plan }: { plan: MasteringPlan }) {
   return (
     <Section title="What was done" lead={plan.summary}>
       <ol className="plan">
-        {plan.stages.map((stage) => (
-          <li key={stage.stage} className={stage.bypassed ? 'bypassed' : ''}>
+        {plan.stages.map((stage, place) => (
+          // A plan may hold a stage twice; its stages never change their places.
+          // biome-ignore lint/suspicious/noArrayIndexKey: the place is what names a stage
+          <li key={place} className={stage.bypassed ? 'bypassed' : ''}>
             <h3>
-              {stageNames[stage.stage]} {stage.bypassed && <span className="left-alone">left alone</span>}
+              {stageName(stage.stage)} {stage.bypassed && <span className="left-alone">left alone</span>}
             </h3>
             <p>{stage.reason}</p>
+            <Figures stage={stage} />
             <Moves stage={stage} />
           </li>
         ))}
       </ol>
     </Section>
+  );
+}
+
+/** What a repair found and what it left. */
+function Figures({ stage }: { stage: Stage }) {
+  const figures = beforeAndAfter(stage);
+  if (figures.length === 0 || stage.bypassed) return null;
+  return (
+    <ul className="moves">
+      {figures.map(({ name, before, after }) => (
+        <li key={name}>
+          <span className="move">
+            <b>{after}</b> {name}
+          </span>
+          <span className="move-reason">{before} before</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -23,6 +23,13 @@ export function TonePlot({ tone }: { tone: Analysis['tone'] }) {
       {bars.map(({ centreHz, x, width: barWidth, fraction }) => (
         <rect key={centreHz} x={x} y={height - fraction * height} width={barWidth} height={fraction * height} rx="2" />
       ))}
+      {bars.map(({ centreHz, x, width: barWidth, low, high }) => (
+        <path
+          key={centreHz}
+          className="movement"
+          d={`M${x + barWidth / 2} ${height - low * height}V${height - high * height}`}
+        />
+      ))}
       <path className="axis" d={`M0 ${height + 0.5}h${width}`} />
       {marks.map(([hz, label]) => {
         const bar = bars.find(({ centreHz }) => Math.abs(Math.log2(centreHz / hz)) < 0.1);

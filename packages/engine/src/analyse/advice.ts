@@ -4,6 +4,9 @@ import type { Advice, AdviceCode, Analysis } from '../analysis.ts';
 const HEADROOM_DBFS = -6;
 /** Mixes have 12 dB and more; finished loud masters have about 8. */
 const BRICKWALLED_PLR_DB = 9;
+/** A quieter passage, or one lone peak, lifts the figures of the whole song and hides a limiter; the densest 3 s and the crest do not. */
+const BRICKWALLED_PSR_DB = 7;
+const BRICKWALLED_CREST_DB = 12;
 /** Lows that only differ lie around 0; these work against each other. */
 const OUT_OF_PHASE = -0.1;
 /** Two sides with nothing in common lose 3 dB in mono. */
@@ -11,9 +14,13 @@ const FOLD_DOWN_LOSS_DB = 4;
 const BALANCE_DB = 2;
 /** −60 dBFS. */
 const DC_OFFSET = 0.001;
+const MANY_CLICKS = 5;
 const HEAD_SILENCE_SECONDS = 2;
 const TAIL_SILENCE_SECONDS = 5;
 const MUSIC_SAMPLE_RATE_HZ = 44100;
+/** Cuts above this are left by good encoders and by some converters alike. */
+const LOSSY_CUTOFF_HZ = 19000;
+const SHORT_WORD_BITS = 16;
 
 type Heard = Omit<Analysis, 'advice'>;
 
@@ -28,14 +35,23 @@ const advisers: readonly Adviser[] = [
     severity: 'warning',
     sentence: ({ defects: { clippedRuns } }) =>
       clippedRuns > 0 &&
-      `Peaks are cut off flat in ${clippedRuns === 1 ? 'one place' : `${clippedRuns} places`}. Turn down what overloads in the mix and export again: mastering cannot bring back what was cut.`,
+      `Peaks are cut off flat in ${clippedRuns === 1 ? 'one place' : `${clippedRuns} places`}. Mastering rebuilds what it can, by guessing. Better: turn down what overloads in the mix and export again.`,
+  },
+  {
+    code: 'clicks',
+    severity: 'warning',
+    sentence: ({ defects: { clicks, clickLikes } }) =>
+      clicks >= MANY_CLICKS &&
+      clicks > clickLikes &&
+      `There are ${clicks} clicks in the file. Mastering takes them out; look for their source: a buffer too small, edits without fades, a loose cable.`,
   },
   {
     code: 'brickwalled',
     severity: 'warning',
-    sentence: ({ dynamics: { plrDb } }) =>
+    sentence: ({ dynamics: { plrDb, psrDb, crestFactorDb } }) =>
       plrDb !== null &&
-      plrDb < BRICKWALLED_PLR_DB &&
+      (plrDb < BRICKWALLED_PLR_DB ||
+        (psrDb !== null && psrDb < BRICKWALLED_PSR_DB && crestFactorDb < BRICKWALLED_CREST_DB)) &&
       `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness: this mix is already limited hard. Take the limiter off the mix bus, and the master will breathe.`,
   },
   {
@@ -109,6 +125,22 @@ const advisers: readonly Adviser[] = [
     sentence: ({ loudness: { sampleRateHz } }) =>
       sampleRateHz < MUSIC_SAMPLE_RATE_HZ &&
       `The file has ${sampleRateHz / 1000} kHz and holds nothing above ${sampleRateHz / 2000} kHz. If the session runs at a higher rate, export at that one.`,
+  },
+  {
+    code: 'lossy_source',
+    severity: 'info',
+    sentence: ({ source: { cutoffHz } }) =>
+      cutoffHz !== null &&
+      cutoffHz < LOSSY_CUTOFF_HZ &&
+      `The sound ends in a step at ${(cutoffHz / 1000).toFixed(1)} kHz, as MP3, AAC and Ogg files leave it. If this was such a file once, send the original; if not, all is well.`,
+  },
+  {
+    code: 'low_word_length',
+    severity: 'info',
+    sentence: ({ source: { wordBits } }) =>
+      wordBits !== null &&
+      wordBits <= SHORT_WORD_BITS &&
+      `Every sample fits into ${wordBits} bits. If the session works with more, export at 24 bits or in floating point: quiet passages and long reverbs stay smoother.`,
   },
 ];
 

@@ -4,14 +4,14 @@ import { listen } from '../listen.ts';
 import { adviseOn } from './advice.ts';
 import { DefectMeter } from './defects.ts';
 import { DynamicsMeter } from './dynamics.ts';
-import { FrameMeter } from './frames.ts';
 import { HumMeter } from './hum.ts';
-import { LoudBandMeter } from './loud-bands.ts';
+import { kindOf } from './kind.ts';
 import { MomentsMeter } from './moments.ts';
 import { HissMeter } from './noise.ts';
+import { RunningMusic } from './running-music.ts';
+import { cutoffOf, WordMeter } from './source.ts';
 import { SpectrumMeter } from './spectrum.ts';
 import { stereoOf } from './stereo.ts';
-import { thirdOctavesBelow } from './third-octaves.ts';
 import { toneOf } from './tone.ts';
 
 /**
@@ -23,11 +23,11 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const spectrumMeter = new SpectrumMeter(stream.sampleRateHz);
   const momentsMeter = new MomentsMeter();
   const defectMeter = new DefectMeter(stream);
-  const loudBandMeter = new LoudBandMeter(thirdOctavesBelow(stream.sampleRateHz / 2).length);
-  const frameMeter = new FrameMeter(stream.sampleRateHz, [loudBandMeter]);
   const hissMeter = new HissMeter(stream.sampleRateHz);
   const humMeter = new HumMeter(stream.sampleRateHz);
-  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, frameMeter, hissMeter, humMeter];
+  const wordMeter = new WordMeter();
+  const music = new RunningMusic(stream.sampleRateHz);
+  const meters = [dynamicsMeter, spectrumMeter, momentsMeter, defectMeter, hissMeter, humMeter, wordMeter, music];
   const hear = (block: StereoBlock, frames: number): void => {
     for (const meter of meters) meter.push(block, frames);
   };
@@ -35,10 +35,19 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
 
   const moments = momentsMeter.read();
   const spectrum = spectrumMeter.finish();
+  const { loudness, dynamics } = dynamicsMeter.finish(stream, moments);
+  const { bandSpreads, level, onsets, structure } = music.finish(loudness.durationSeconds);
+  const tone = toneOf(spectrum, bandSpreads);
+  const texture = { ...level, ...onsets };
   const heard = {
-    ...dynamicsMeter.finish(stream, moments),
-    tone: toneOf(spectrum, loudBandMeter.read()),
+    loudness,
+    tone,
     stereo: stereoOf(moments, spectrum),
+    dynamics,
+    texture,
+    structure,
+    kind: kindOf({ loudness, tone, dynamics, texture }),
+    source: { cutoffHz: cutoffOf(spectrum), wordBits: wordMeter.read() },
     defects: defectMeter.finish(moments),
     noise: { ...hissMeter.finish(), hum: humMeter.finish() },
   };

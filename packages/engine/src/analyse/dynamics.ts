@@ -4,10 +4,13 @@ import type { Analysis, Level, Measurement } from '../analysis.ts';
 import type { AudioStream, StereoBlock } from '../audio.ts';
 import { ProgrammeMeter } from '../programme-meter.ts';
 import { dbFromGain, dbFromPower } from '../units.ts';
+import { LoudnessCurveMeter } from './loudness-curve.ts';
 import type { Moments } from './moments.ts';
+import { RegionMeter } from './regions.ts';
 
 const TENTHS_PER_SECOND = 10;
 const WINDOW_TENTHS = 30;
+const MOMENTARY_TENTHS = 4;
 const AUDIBLE_LUFS = -70;
 
 const above = (level: Level, reference: Level): Level =>
@@ -17,6 +20,8 @@ const above = (level: Level, reference: Level): Level =>
 export class DynamicsMeter {
   readonly #sampleRateHz: number;
   readonly #programme: ProgrammeMeter;
+  readonly #regions: RegionMeter;
+  readonly #curve = new LoudnessCurveMeter();
   readonly #peaks = new Float64Array(WINDOW_TENTHS);
   #tenths = 0;
   #frames = 0;
@@ -25,6 +30,7 @@ export class DynamicsMeter {
   constructor(sampleRateHz: number) {
     this.#sampleRateHz = sampleRateHz;
     this.#programme = new ProgrammeMeter(sampleRateHz);
+    this.#regions = new RegionMeter(sampleRateHz);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -34,6 +40,7 @@ export class DynamicsMeter {
       const to = Math.min(frames, from + tenthEnd - this.#frames);
       const part = { left: block.left.subarray(from, to), right: block.right.subarray(from, to) };
       this.#programme.push(part, to - from);
+      this.#regions.push(part, to - from);
       this.#frames += to - from;
       from = to;
       if (this.#frames === tenthEnd) this.#endTenth();
@@ -50,6 +57,8 @@ export class DynamicsMeter {
         crestFactorDb: power > 0 ? dbFromGain(this.#programme.samplePeak) - dbFromPower(power) : 0,
         plrDb: above(loudness.truePeakDbtp, loudness.integratedLufs),
         psrDb: this.#psrDb,
+        regions: this.#regions.read(),
+        loudnessCurve: this.#curve.read(),
       },
     };
   }
@@ -57,7 +66,9 @@ export class DynamicsMeter {
   #endTenth(): void {
     this.#peaks[this.#tenths % WINDOW_TENTHS] = this.#programme.truePeak.takePeak();
     this.#tenths++;
+    if (this.#tenths % MOMENTARY_TENTHS === 0) this.#regions.endWindow();
     const loudness = this.#programme.loudness.shortTermLufs();
+    if (this.#tenths >= WINDOW_TENTHS && this.#tenths % TENTHS_PER_SECOND === 0) this.#curve.push(loudness);
     if (this.#tenths < WINDOW_TENTHS || loudness === null || loudness < AUDIBLE_LUFS) return;
     this.#psrDb = Math.min(this.#psrDb ?? Number.POSITIVE_INFINITY, dbFromGain(Math.max(...this.#peaks)) - loudness);
   }

@@ -6,6 +6,7 @@
 import type { StereoBlock } from '../audio.ts';
 import { magnitudeAt } from '../dsp/biquad.ts';
 import { designKWeighting } from '../dsp/k-weighting.ts';
+import { loudnessOf } from './loud-gate.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 import { type ThirdOctave, thirdOctavesBelow } from './third-octaves.ts';
 
@@ -18,6 +19,8 @@ export type Frame = {
   readonly atSeconds: number;
   /** K-weighted mean square, summed over both channels. */
   readonly loudPower: number;
+  /** Its step of loudness, see {@link loudnessOf}. */
+  readonly loudness: number;
   /** Mean square per third-octave band, summed over both channels. */
   readonly bandPowers: Float64Array;
 };
@@ -44,8 +47,10 @@ const sumOver = (powers: Float64Array, { first, last, firstShare, lastShare }: B
 
 /** Hears the music window by window and passes each on. */
 export class FrameMeter {
+  readonly listeners: FrameListener[] = [];
+  /** From one window to the next. */
+  readonly hopSeconds: number;
   readonly #sampleRateHz: number;
-  readonly #listeners: readonly FrameListener[];
   readonly #transform: SlidingTransform;
   readonly #kWeights: Float64Array;
   readonly #powers: Float64Array;
@@ -53,15 +58,15 @@ export class FrameMeter {
   readonly #bandPowers: Float64Array;
   #windows = 0;
 
-  constructor(sampleRateHz: number, listeners: readonly FrameListener[]) {
+  constructor(sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
     const bins = size / 2 + 1;
     const binHz = sampleRateHz / size;
     const { shelf, highPass } = designKWeighting(sampleRateHz);
     const bands = thirdOctavesBelow(sampleRateHz / 2);
     this.#sampleRateHz = sampleRateHz;
-    this.#listeners = listeners;
     this.#transform = new SlidingTransform(size, (re, im) => this.#hearWindow(re, im));
+    this.hopSeconds = this.#transform.hop / sampleRateHz;
     this.#kWeights = Float64Array.from({ length: bins }, (_, k) => {
       const magnitude = [shelf, highPass].map((section) => magnitudeAt(section, k * binHz, sampleRateHz));
       return (magnitude[0] * magnitude[1]) ** 2;
@@ -91,6 +96,7 @@ export class FrameMeter {
     const { size, hop } = this.#transform;
     const atSeconds = (this.#windows * hop + size / 2) / this.#sampleRateHz;
     this.#windows++;
-    for (const listener of this.#listeners) listener.hear({ atSeconds, loudPower, bandPowers: this.#bandPowers });
+    const frame = { atSeconds, loudPower, loudness: loudnessOf(loudPower), bandPowers: this.#bandPowers };
+    for (const listener of this.listeners) listener.hear(frame);
   }
 }

@@ -26,7 +26,7 @@ const QUIET_SHARE = 0.2;
 
 /** What a line needs: coherence, and how far it stands above anything else nearby. */
 type Need = { coherence: number; alone: number };
-/** Lines that prove hum; they must sum to so much, and no stretch may have less of all harmonics. */
+/** Lines that prove hum; they must sum to so much, and hardly a stretch may have less of all. */
 const PROOF: Need = { coherence: 0.1, alone: 1.5 };
 const LEAST_SUM = 0.5;
 const LEAST_SUM_ANYWHERE = 0.15;
@@ -52,6 +52,10 @@ type Listened = { readonly values: Complexes; readonly spectrum: Float64Array };
 type Grid = { readonly aroundHz: number; readonly stretches: readonly (readonly Listened[])[] };
 
 const sorted = (values: ArrayLike<number>): number[] => Array.from(values).sort((a, b) => a - b);
+/** What is digital silence says nothing. */
+const sounding = (power: Float64Array): number[] => sorted(power.filter((p) => p > 0));
+/** All but the least tenth of the stretches have this or more: a song may fade out, and its hum with it. */
+const nearlyLeast = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 10)];
 const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x + im[t] * im[t]);
 const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
   list.reduce((sum, each) => sum + value(each), 0);
@@ -120,9 +124,9 @@ class HumEar {
       turned.re[t] = re[t] * turn.re - im[t] * turn.im;
       turned.im[t] = re[t] * turn.im + im[t] * turn.re;
     }
-    const ascending = sorted(powers(values));
-    const quietPower = ascending[Math.floor(0.1 * ascending.length)];
-    const expected = ascending[Math.floor(QUIET_SHARE * ascending.length)] + Number.MIN_VALUE;
+    const ascending = sounding(powers(values));
+    const quietPower = ascending[Math.floor(0.1 * ascending.length)] ?? 0;
+    const expected = (ascending[Math.floor(QUIET_SHARE * ascending.length)] ?? 0) + Number.MIN_VALUE;
     return { ...steadyPart(turned, new Float64Array(re.length).fill(1), expected), quietPower };
   }
 
@@ -138,7 +142,8 @@ class HumEar {
 
   #spectrumOf(values: Complexes): Float64Array {
     const power = powers(values);
-    const quiet = sorted(power)[Math.floor(QUIET_SHARE * power.length)] + Number.MIN_VALUE;
+    const ascending = sounding(power);
+    const quiet = (ascending[Math.floor(QUIET_SHARE * ascending.length)] ?? 0) + Number.MIN_VALUE;
     const re = new Float64Array(SPECTRUM_SIZE);
     const im = new Float64Array(SPECTRUM_SIZE);
     let sum = 0;
@@ -186,7 +191,7 @@ const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): (Li
   if (alone < BELIEF.alone) return null;
   const lines = grid.stretches.map((heard) => ear.line(heard[harmonic - 1], harmonic, strayHz));
   const power = median(lines.map(({ re, im }) => re * re + im * im));
-  const quietest = Math.min(...lines.map(({ quietPower }) => quietPower));
+  const quietest = nearlyLeast(lines.map(({ quietPower }) => quietPower));
   if (!(power > 0) || quietest < LEAST_QUIET * LEAST_QUIET * power) return null;
   const errorPower = median(lines.map((line) => line.errorPower));
   const levels = { levelDbfs: dbFromPower(power / 2), errorDbfs: dbFromPower(errorPower / 2 + LEAST_POWER) };
@@ -209,7 +214,7 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
   const grid = ear.listen(stretches, aroundHz);
   const strayHz = strayOf(ear, grid, strays);
   const sums = grid.stretches.map((heard) => sumOver(harmonics, (h) => ear.coherence(heard[h - 1], h, strayHz)));
-  if (Math.min(...sums) < LEAST_SUM_ANYWHERE) return null;
+  if (nearlyLeast(sums) < LEAST_SUM_ANYWHERE) return null;
   const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
   const proof = lines.filter((line) => line.coherence >= PROOF.coherence && line.alone >= PROOF.alone);
   const coherence = sumOver(proof, (line) => line.coherence);
@@ -258,7 +263,7 @@ export class HumMeter {
 
   /** Stretches overlap by half. */
   #endStretch(): void {
-    if (--this.#untilKept === 0) {
+    if (this.#samples.some((x) => x !== 0) && --this.#untilKept === 0) {
       this.#untilKept = this.#stride;
       this.#stretches.push(this.#samples.slice());
     }

@@ -1,7 +1,9 @@
 // The stereo image in numbers. A steady offset is no part of the image and is left out.
-import type { Analysis } from '../analysis.ts';
+import type { Analysis, Level } from '../analysis.ts';
 import { dbFromPower } from '../units.ts';
+import { medianOf } from './median.ts';
 import type { Moments } from './moments.ts';
+import { regionsBelow } from './regions.ts';
 import { type Spectrum, sumBetween } from './spectrum.ts';
 
 const LOWS_FROM_HZ = 20;
@@ -12,6 +14,8 @@ const INAUDIBLE_LOWS = 1e-5;
 const LARGEST_RATIO_DB = 100;
 /** What is left of a power after the offset's is taken from it, and is below this part of it, is rounding. */
 const ROUNDING = 1e-12;
+/** Sides this far below the centre (−130 dB) are rounding. */
+const SAME = 1e-13;
 
 const ratioDb = (above: number, below: number): number => {
   if (above === below) return 0;
@@ -43,11 +47,6 @@ const LEAST_SHARE = 1e-4;
 /** Regions that stray further than this from their median, in the median, do not agree. */
 const AGREEMENT_DB = 0.5;
 
-const medianOf = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-};
-
 const centreOffsetOf = ({ binHz, left, right }: Spectrum): number | null => {
   const regions: { left: number; right: number }[] = [];
   for (let hz = ASKED_FROM_HZ; hz < ASKED_TO_HZ; hz *= THIRD_OCTAVE) {
@@ -68,20 +67,37 @@ const withoutOffset = (power: number, offsetPower: number): number => {
   return rest > ROUNDING * power ? rest : 0;
 };
 
+/** The image of one region after the other. */
+const regionsOf = ({ binHz, left, right, cross }: Spectrum): Analysis['stereo']['regions'] =>
+  regionsBelow(2 * binHz * (left.length - 1)).map(({ fromHz, toHz }) => {
+    const [l, r, lr] = [left, right, cross].map((bins) =>
+      sumBetween(bins, binHz, Math.max(LOWS_FROM_HZ, fromHz), toHz),
+    );
+    return { fromHz, toHz, correlation: correlationOf(lr, l, r), ...sidesOf(l, r, lr) };
+  });
+
+/** How wide, and what is lost in mono. */
+const sidesOf = (left: number, right: number, product: number): { sideToMidDb: Level; monoFoldDownLossDb: number } => {
+  const mid = Math.max(0, (left + right) / 4 + product / 2);
+  const side = Math.max(0, (left + right) / 4 - product / 2);
+  return {
+    sideToMidDb: side > SAME * mid ? ratioDb(side, mid) : null,
+    monoFoldDownLossDb: Math.max(0, ratioDb((left + right) / 2, mid)),
+  };
+};
+
 /** What the image is, from sums over the whole song. Lows that nobody hears count as in phase. */
 export const stereoOf = (moments: Moments, spectrum: Spectrum): Analysis['stereo'] => {
   const { meanLeft, meanRight } = moments;
   const left = withoutOffset(moments.powerLeft, meanLeft * meanLeft);
   const right = withoutOffset(moments.powerRight, meanRight * meanRight);
   const product = left > 0 && right > 0 ? moments.product - meanLeft * meanRight : 0;
-  const mid = Math.max(0, (left + right) / 4 + product / 2);
-  const side = Math.max(0, (left + right) / 4 - product / 2);
   return {
     correlation: correlationOf(product, left, right),
     lowCorrelation: lowCorrelationOf(spectrum),
-    sideToMidDb: side > 0 ? ratioDb(side, mid) : null,
+    ...sidesOf(left, right, product),
     balanceDb: ratioDb(left, right),
     centreOffsetDb: centreOffsetOf(spectrum),
-    monoFoldDownLossDb: Math.max(0, ratioDb((left + right) / 2, mid)),
+    regions: regionsOf(spectrum),
   };
 };

@@ -22,6 +22,8 @@ export const decide = (analysis: Analysis, intent: Intent, references: readonly 
 
 const moveNames = {
   trim: 'silence cut',
+  declip: 'cut peaks rebuilt',
+  declick: 'clicks taken out',
   dc: 'constant offset removed',
   balance: 'channels brought level',
   dehum: 'hum taken out',

@@ -22,7 +22,7 @@ export const dehumStage = ({ noise: { hum }, loudness: { integratedLufs } }: Ana
   const humBeforeDbfs = tenths(hum.levelDbfs);
   const lines = hum.lines.map(({ harmonic, levelDbfs }) => ({ harmonic, levelDbfs: tenths(levelDbfs) }));
   const below = (integratedLufs - hum.levelDbfs).toFixed(0);
-  const reason = `Mains hum at ${hum.mainsHz.toFixed(2)} Hz and ${lines.length - 1} of its multiples sounds all the time, ${below} dB below the music; each is followed and taken out, about ${reductionDb.toFixed(0)} dB of them. Notes nearby are not touched.`;
+  const reason = `Mains hum at ${hum.mainsHz.toFixed(2)} Hz and ${lines.length - 1} of its multiples sounds all the time, ${below} dB below the music; each is followed and taken down by about ${reductionDb.toFixed(0)} dB. Notes nearby are not touched.`;
   return {
     stage: 'dehum',
     bypassed: false,

@@ -1,6 +1,7 @@
 // What is broken and can be mended without a matter of taste. Each repair needs its evidence.
 import type { Analysis } from '../analysis.ts';
 import type { Stage, StyleId } from '../plan.ts';
+import { declickStage, declipStage } from './mending.ts';
 import { dehumStage, denoiseStage } from './noise.ts';
 
 /** −54 dB of full scale: a constant offset that costs headroom and clicks at edits. */
@@ -11,6 +12,8 @@ const DC_CUTOFF_HZ = 4;
 export const repairStages = (analysis: Analysis, style: StyleId): Stage[] =>
   [
     trimStage(analysis),
+    declipStage(analysis),
+    declickStage(analysis),
     dcStage(analysis),
     balanceStage(analysis),
     dehumStage(analysis),

@@ -1,6 +1,7 @@
 // Second-order section, transposed direct form II in 64-bit float:
 //   y = b0·x + z1,  z1 ← b1·x − a1·y + z2,  z2 ← b2·x − a2·y
 // Source: J. O. Smith, Introduction to Digital Filters, "Transposed Direct-Forms". No latency.
+import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
 /** H(z) = (b0 + b1 z⁻¹ + b2 z⁻²) / (1 + a1 z⁻¹ + a2 z⁻²). */
 export type Biquad = {
@@ -40,13 +41,14 @@ export const bilinear = (analogue: AnalogueBiquad, cutoffHz: number, sampleRateH
   };
 };
 
-/** Linear magnitude of the response at a frequency. */
-export const magnitudeAt = (biquad: Biquad, frequencyHz: number, sampleRateHz: number): number => {
-  const w = (2 * Math.PI * frequencyHz) / sampleRateHz;
-  const { b0, b1, b2, a1, a2 } = biquad;
-  const numerator = Math.hypot(b0 + b1 * Math.cos(w) + b2 * Math.cos(2 * w), b1 * Math.sin(w) + b2 * Math.sin(2 * w));
-  const denominator = Math.hypot(1 + a1 * Math.cos(w) + a2 * Math.cos(2 * w), a1 * Math.sin(w) + a2 * Math.sin(2 * w));
-  return numerator / denominator;
+/** Linear magnitude of the response at a frequency; the same bits on every machine. */
+export const magnitudeAt = ({ b0, b1, b2, a1, a2 }: Biquad, frequencyHz: number, sampleRateHz: number): number => {
+  const turns = frequencyHz / sampleRateHz;
+  const [cos, sin] = [cosineOfTurns(turns), sineOfTurns(turns)];
+  const [cos2, sin2] = [cosineOfTurns(2 * turns), sineOfTurns(2 * turns)];
+  const numerator = (b0 + b1 * cos + b2 * cos2) ** 2 + (b1 * sin + b2 * sin2) ** 2;
+  const denominator = (1 + a1 * cos + a2 * cos2) ** 2 + (a1 * sin + a2 * sin2) ** 2;
+  return Math.sqrt(numerator / denominator);
 };
 
 /** Below this a filter's memory is forgotten, so that a long silence never computes with slow denormal numbers. */

@@ -38,8 +38,8 @@ export const exp2 = (y: number): number => {
   return value[0] * series;
 };
 
-const DB_PER_OCTAVE_OF_POWER = 10 * Math.log10(2);
-const OCTAVES_PER_DB_OF_GAIN = Math.log2(10) / 20;
+const DB_PER_OCTAVE_OF_POWER = (10 * Math.LN2) / Math.LN10;
+const OCTAVES_PER_DB_OF_GAIN = Math.LN10 / Math.LN2 / 20;
 
 /** Level in dB of a positive power. */
 export const dbOfPower = (power: number): number => DB_PER_OCTAVE_OF_POWER * log2(power);

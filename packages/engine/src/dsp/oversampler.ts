@@ -4,7 +4,9 @@
 // Accuracy with 32 taps: ±0.05 dB up to 0.45 of the sample rate. Latency: half the taps.
 
 import { reserve } from '../kernels/wasm.ts';
+import { besselI0, kaiserBeta } from './kaiser.ts';
 import { quantiseCoefficient } from './quantise.ts';
+import { sineOfTurns } from './trigonometry.ts';
 
 /** Highest exactly interpolated frequency, of the sample rate: 20 kHz at 44.1 kHz. More taps buy precision below it. */
 const PASS_BAND_EDGE = 20 / 44.1;
@@ -29,21 +31,11 @@ export type Oversampler = {
   readonly bend: number;
 };
 
-const besselI0 = (x: number): number => {
-  let sum = 1;
-  let term = 1;
-  for (let k = 1; term > sum * 1e-17; k++) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-};
-
 /** Kaiser's rule: the window's shape for a length and a transition from the pass band to its image. */
-const kaiserBeta = (taps: number, passBandEdge: number): number => {
+const betaFor = (taps: number, passBandEdge: number): number => {
   const transition = 2 * Math.PI * 2 * (0.5 - passBandEdge);
   const attenuationDb = 8 + 2.285 * taps * transition;
-  if (attenuationDb > 50) return 0.1102 * (attenuationDb - 8.7);
+  if (attenuationDb > 50) return kaiserBeta(attenuationDb);
   return 0.5842 * (attenuationDb - 21) ** 0.4 + 0.07886 * (attenuationDb - 21);
 };
 
@@ -52,8 +44,8 @@ const designPhase = (phase: number, taps: number, beta: number): number[] => {
   const half = taps / 2;
   const raw = Array.from({ length: taps }, (_, i) => {
     const t = phase - (i + 1 - half);
-    const sinc = t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
-    return sinc * besselI0(beta * Math.sqrt(Math.max(0, 1 - (t / half) ** 2)));
+    const sinc = t === 0 ? 1 : sineOfTurns(t / 2) / (Math.PI * t);
+    return sinc * besselI0(beta * Math.sqrt(Math.max(0, 1 - (t / half) * (t / half))));
   });
   const sum = raw.reduce((a, b) => a + b, 0);
   return raw.map((tap) => tap / sum);
@@ -94,7 +86,7 @@ export const designOversampler = (
   tapsPerPhase: number,
   passBandEdge: number = PASS_BAND_EDGE,
 ): Oversampler => {
-  const beta = kaiserBeta(tapsPerPhase, passBandEdge);
+  const beta = quantiseCoefficient(betaFor(tapsPerPhase, passBandEdge));
   const pairs = Array.from({ length: factor / 2 - 1 }, (_, p) => designPhase((p + 1) / factor, tapsPerPhase, beta));
   const middle = designPhase(0.5, tapsPerPhase, beta);
   const taps = pairs.flatMap((pair, p) => fold(pair, p === 0 ? middle : undefined));

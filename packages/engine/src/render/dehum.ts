@@ -14,7 +14,7 @@ import { quantiseCoefficient } from '../dsp/quantise.ts';
 import { powerFromDb } from '../units.ts';
 import type { Processor } from './processor.ts';
 
-export type HumLine = { harmonic: number; levelDbfs: number };
+type HumLine = { harmonic: number; levelDbfs: number };
 export type DehumParameters = { mainsHz: number; lines: HumLine[] };
 
 /** Windows that are listened to before and after the one that is meant. */

@@ -11,7 +11,7 @@ import { quantiseCoefficient } from '../dsp/quantise.ts';
 import { dbFromPower, gainFromDb, powerFromDb } from '../units.ts';
 import type { Processor } from './processor.ts';
 
-export type NoiseBand = { centreHz: number; levelDbfs: number };
+type NoiseBand = { centreHz: number; levelDbfs: number };
 export type DenoiseParameters = { bands: NoiseBand[]; maxReductionDb: number };
 
 const WINDOW_SECONDS = 0.046;

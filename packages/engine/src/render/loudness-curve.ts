@@ -2,9 +2,9 @@
 // by c. So the loudness of every target lies on one monotone curve L₀(d), in LUFS over dB; a target T at ceiling c needs
 // L₀(d) = T − c. Several drives are measured in one pass, which shares reading, envelope and delay.
 import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from '../audio.ts';
+import { gainOfDb } from '../dsp/logarithm.ts';
 import { LoudnessMeter } from '../loudness-meter.ts';
 import type { LoudnessSolution } from '../plan.ts';
-import { gainFromDb } from '../units.ts';
 import { forEachAligned } from './aligned.ts';
 import { GainComputer, LimiterInput, type Peaks } from './limiter.ts';
 import { ReductionMeter } from './reduction.ts';
@@ -22,7 +22,7 @@ class Probe {
   readonly #driven = createBlock();
 
   constructor(driveDb: number, sampleRateHz: number) {
-    this.#drive = gainFromDb(driveDb);
+    this.#drive = gainOfDb(driveDb);
     this.#gainComputer = new GainComputer(sampleRateHz);
     this.#loudness = new LoudnessMeter(sampleRateHz);
   }
@@ -52,7 +52,7 @@ export const measureCurve = async (
   onProgress?: OnProgress,
 ): Promise<CurvePoint[]> => {
   const { sampleRateHz } = stream;
-  const input = new LimiterInput(sampleRateHz, gainFromDb(Math.max(...drivesDb)));
+  const input = new LimiterInput(sampleRateHz, gainOfDb(Math.max(...drivesDb)));
   const probes = drivesDb.map((driveDb) => new Probe(driveDb, sampleRateHz));
   const visit = (block: StereoBlock, frames: number, skip: number): void => {
     input.process(block, frames);

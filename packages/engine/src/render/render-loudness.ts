@@ -1,7 +1,7 @@
 import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
 import { createBlock } from '../audio.ts';
+import { gainOfDb } from '../dsp/logarithm.ts';
 import type { LoudnessSolution } from '../plan.ts';
-import { gainFromDb } from '../units.ts';
 import { forEachAligned, tailOf } from './aligned.ts';
 import { GainComputer, LimiterInput } from './limiter.ts';
 import { CEILING_MARGIN_DB } from './solve-loudness.ts';
@@ -19,8 +19,8 @@ export const renderLoudness = async (
   write: WriteBlock,
   onProgress?: OnProgress,
 ): Promise<void> => {
-  const gain = gainFromDb(gainDb);
-  const drive = gainFromDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB));
+  const gain = gainOfDb(roundedDb(gainDb));
+  const drive = gainOfDb(roundedDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB)));
   const input = new LimiterInput(stream.sampleRateHz, drive);
   const gainComputer = new GainComputer(stream.sampleRateHz);
   const gains = createBlock();
@@ -32,6 +32,9 @@ export const renderLoudness = async (
   };
   await forEachAligned(stream, input.latencyFrames, visit, onProgress);
 };
+
+/** Gains follow from measurements, whose last bits may differ between machines (dsp/quantise.ts); a millionth of a dB may not. */
+const roundedDb = (db: number): number => Math.round(db * 1e6) / 1e6;
 
 const multiply = (block: StereoBlock, gains: StereoBlock, gain: number, frames: number): void => {
   for (let i = 0; i < frames; i++) {

@@ -1,0 +1,49 @@
+import type { StereoBlock } from '../audio.ts';
+import { FrameMeter } from './frames.ts';
+import { LevelSpreadMeter } from './level-spread.ts';
+import { LoudBandMeter } from './loud-bands.ts';
+import { LoudGate } from './loud-gate.ts';
+import { OnsetMeter } from './onsets.ts';
+import { StructureMeter } from './structure.ts';
+import { thirdOctavesBelow } from './third-octaves.ts';
+
+type MusicFigures = {
+  readonly bandSpreads: ReturnType<LoudBandMeter['read']>;
+  readonly level: ReturnType<LevelSpreadMeter['read']>;
+  readonly onsets: ReturnType<OnsetMeter['read']>;
+  readonly structure: ReturnType<StructureMeter['finish']>;
+};
+
+/** Everything that is heard window by window, from one short-term spectrum. */
+export class RunningMusic {
+  readonly #frames: FrameMeter;
+  readonly #gate = new LoudGate();
+  readonly #bands: LoudBandMeter;
+  readonly #level: LevelSpreadMeter;
+  readonly #onsets: OnsetMeter;
+  readonly #structure: StructureMeter;
+
+  constructor(sampleRateHz: number) {
+    const bands = thirdOctavesBelow(sampleRateHz / 2);
+    this.#frames = new FrameMeter(sampleRateHz);
+    this.#bands = new LoudBandMeter(bands.length);
+    this.#level = new LevelSpreadMeter(bands);
+    this.#onsets = new OnsetMeter(bands, this.#frames.hopSeconds);
+    this.#structure = new StructureMeter(bands);
+    this.#frames.listeners.push(this.#gate, this.#bands, this.#level, this.#onsets, this.#structure);
+  }
+
+  push(block: StereoBlock, frames: number): void {
+    this.#frames.push(block, frames);
+  }
+
+  finish(durationSeconds: number): MusicFigures {
+    const loud = this.#gate.read();
+    return {
+      bandSpreads: this.#bands.read(loud),
+      level: this.#level.read(loud),
+      onsets: this.#onsets.read(),
+      structure: this.#structure.finish(durationSeconds),
+    };
+  }
+}

@@ -1,0 +1,115 @@
+// Autoregressive model of a piece of sound: x[n] + a₁·x[n−1] + … + a_p·x[n−p] = e[n], with e as small as can be.
+// Source: Levinson and Durbin's recursion on the autocorrelation under a Hann window; Godsill & Rayner, "Digital Audio
+// Restoration", 1998, 4.3. Adds, multiplies and divides only, but for the window, which is quantised.
+import { quantiseCoefficient } from './quantise.ts';
+
+/** White noise of −100 dB is added, so that there is a model for pure tones; the least power gives one to silence. */
+const WHITENING = 1 + 1e-10;
+const LEAST_POWER = 1e-30;
+
+const hann = (size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, n) =>
+    quantiseCoefficient(0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / size)),
+  );
+
+/** A model that is fitted again and again. All memory is taken at the start. */
+export class Autoregression {
+  readonly order: number;
+  /** a₀ = 1 … a_p. */
+  readonly #a: Float64Array;
+  /** b₀ … b_p. */
+  readonly #products: Float64Array;
+  readonly #correlation: Float64Array;
+  readonly #previous: Float64Array;
+  readonly #window: Float64Array;
+  readonly #piece: Float64Array;
+
+  /** @param order one less than a multiple of four
+   *  @param windowFrames length of the pieces of sound that are shown to it */
+  constructor(order: number, windowFrames: number) {
+    this.order = order;
+    this.#a = new Float64Array(order + 1);
+    this.#products = new Float64Array(order + 1);
+    this.#correlation = new Float64Array(order + 1);
+    this.#previous = new Float64Array(order + 1);
+    this.#window = hann(windowFrames);
+    this.#piece = new Float64Array(windowFrames + 3);
+  }
+
+  /** Forgets what was shown. */
+  forget(): void {
+    this.#correlation.fill(0);
+  }
+
+  /** Shows the piece of sound that starts at `from`; several pieces add up. */
+  show(samples: Float64Array, from: number): void {
+    const piece = this.#piece;
+    const correlation = this.#correlation;
+    const size = this.#window.length;
+    for (let n = 0; n < size; n++) piece[n] = this.#window[n] * samples[from + n];
+    // Four lags in one pass; the order is one less than a multiple of four.
+    for (let lag = 0; lag <= this.order; lag += 4) {
+      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+      for (let n = 0; n < size - lag; n++) {
+        const x = piece[n];
+        sum0 += x * piece[n + lag];
+        sum1 += x * piece[n + lag + 1];
+        sum2 += x * piece[n + lag + 2];
+        sum3 += x * piece[n + lag + 3];
+      }
+      correlation[lag] += sum0;
+      correlation[lag + 1] += sum1;
+      correlation[lag + 2] += sum2;
+      correlation[lag + 3] += sum3;
+    }
+  }
+
+  /** Fits the model to what was shown (Levinson and Durbin). */
+  fit(): void {
+    const a = this.#a;
+    const r = this.#correlation;
+    const previous = this.#previous;
+    a.fill(0);
+    a[0] = 1;
+    let power = r[0] * WHITENING + LEAST_POWER;
+    for (let m = 1; m <= this.order; m++) {
+      let sum = r[m];
+      for (let k = 1; k < m; k++) sum += a[k] * r[m - k];
+      const reflection = -sum / power;
+      previous.set(a);
+      for (let k = 1; k < m; k++) a[k] += reflection * previous[m - k];
+      a[m] = reflection;
+      power *= 1 - reflection * reflection;
+    }
+    this.#multiply();
+  }
+
+  #multiply(): void {
+    const a = this.#a;
+    for (let k = 0; k <= this.order; k++) {
+      let sum = 0;
+      for (let j = 0; j + k <= this.order; j++) sum += a[j] * a[j + k];
+      this.#products[k] = sum;
+    }
+  }
+
+  /** e[n] for `from` ≤ n < `to`, to `residual` from its start. `direction` 1 predicts from the past, −1 from the future. */
+  residual(
+    samples: Float64Array,
+    [from, to]: readonly [number, number],
+    direction: 1 | -1,
+    residual: Float64Array,
+  ): void {
+    const a = this.#a;
+    for (let n = from; n < to; n++) {
+      let sum = samples[n];
+      for (let k = 1, at = n - direction; k <= this.order; k++, at -= direction) sum += a[k] * samples[at];
+      residual[n - from] = sum;
+    }
+  }
+
+  /** b for two samples so far apart. */
+  productAt(distance: number): number {
+    return distance <= this.order ? this.#products[distance] : 0;
+  }
+}
