@@ -33,8 +33,8 @@ const envelopeOf = (signal: Signal, matters: number): Float64Array => {
   const envelope = new PeakEnvelope(matters);
   const values = new Float64Array(signal.left.length);
   for (let at = 0; at < values.length; at += 4096) {
-    const block = { left: signal.left.subarray(at, at + 4096), right: signal.right.subarray(at, at + 4096) };
-    envelope.process(block, values.subarray(at, at + 4096), block.left.length);
+    const samples = signal.left.subarray(at, at + 4096);
+    envelope.process(samples, values.subarray(at, at + 4096), samples.length);
   }
   return values;
 };

@@ -80,8 +80,8 @@ describe('K-weighting', () => {
   };
   const energyOf = (samples: Float64Array, rate: number): number => {
     const meter = new KWeightedPair(rate);
-    for (let at = 0; at < samples.length; at += BLOCK_FRAMES) {
-      meter.add(samples, samples, at, Math.min(samples.length, at + BLOCK_FRAMES));
+    for (let from = 0; from < samples.length; from += BLOCK_FRAMES) {
+      meter.add(samples, samples, from, Math.min(samples.length, from + BLOCK_FRAMES));
     }
     return meter.take()[0];
   };
@@ -106,7 +106,7 @@ describe('K-weighting', () => {
 
 describe('the oversampler', () => {
   /** Response of each phase against the delay it stands for: 1 is perfect. */
-  const errorsAt = ({ folds, foldCount }: Oversampler, turnsPerSample: number): number[] => {
+  const errorsAt = ({ folds, foldCount, tapsPerPhase }: Oversampler, turnsPerSample: number): number[] => {
     const gainOf = (taps: (j: number) => [before: number, after: number], pairs: number, phase: number): number => {
       let [re, im] = [0, 0];
       for (let j = 0; j < pairs; j++) {
@@ -118,7 +118,7 @@ describe('the oversampler', () => {
       return Math.hypot(re - 1, im);
     };
     return Array.from({ length: foldCount }, (_, p) => p).flatMap((p) => {
-      const pairs = folds.length / foldCount / 3;
+      const pairs = tapsPerPhase / 2;
       const folded = folds.subarray(3 * pairs * p);
       const phase = (p + 1) / (2 * (foldCount + 1));
       const side = gainOf((j) => [folded[3 * j] + folded[3 * j + 1], folded[3 * j] - folded[3 * j + 1]], pairs, phase);

@@ -1,6 +1,7 @@
 // Discrete Fourier transform: X[k] = Σₙ x[n] · e^(−2πikn/N), decimation in time, radix 4, and a last pass of radix 2 where
 // the size asks for one. Source: Cooley & Tukey, "An algorithm for the machine calculation of complex Fourier series", 1965.
-// Only sums and products in one order, and turns by trigonometry.ts: the same bits on every machine. Kernel: kernels/fft.ts.
+// Only sums and products in one order, and turns by trigonometry.ts: the same input gives the same bits on every machine.
+// Kernel: kernels/fft.ts.
 import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
@@ -25,8 +26,8 @@ const bitReversal = (size: number): Uint32Array => {
 
 /** e^(−2πi·multiple·k/length) for k and k + 1: two cosines, two sines. */
 const pairOfTurns = (k: number, multiple: number, length: number): number[] => {
-  const turns = [k, k + 1].map((each) => (-multiple * each) / length);
-  return [...turns.map(cosineOfTurns), ...turns.map(sineOfTurns)];
+  const turns = [k, k + 1].map((each) => (multiple * each) / length);
+  return [...turns.map(cosineOfTurns), ...turns.map((turn) => -sineOfTurns(turn))];
 };
 
 /** For each pass of radix 4 over k: W^2k, W^k and W^3k; for the one of radix 2: W^k. */

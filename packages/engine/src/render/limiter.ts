@@ -1,69 +1,120 @@
-// Look-ahead true-peak limiter, both channels linked:
-//   hold the peak, let go by programme, smooth, delay the signal, multiply.
-// The reduction 1 − 1/envelope is held over the whole reach of smoother and interpolation filter, so that the smoothed gain
-// is all the way down, and flat, while a peak passes. Under the ceiling the gain is exactly 1.
-// Linear amplitudes; the ceiling is 1. Source: building blocks as named in their files; van Herk 1992 for the hold.
-import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
+// Look-ahead true-peak limiter: find what lasts, let each peak ask for the rest, hold, smooth, delay the signal, multiply.
+//   gain = 1 − smooth(hold(r)),  r = max(sustained, 1 − 1 / (peak · drive)), and from there halfway to the other channel's r
+// The sustained part turns both channels down evenly; what peaks ask beyond it is short, and partly each channel's own. A
+// reduction is held over the whole reach of smoother and interpolation filter, so that the gain is all the way down, and
+// flat, while a peak passes. Under the ceiling the gain is exactly 1.
+// Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
+import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../audio.ts';
 import { BoxSmoother } from '../dsp/box-smoother.ts';
 import { StereoDelay } from '../dsp/delay.ts';
 import { PeakEnvelope } from '../dsp/peak-envelope.ts';
-import { ProgrammeRelease } from '../dsp/release.ts';
 import { SlidingMax } from '../dsp/sliding-max.ts';
+import { SustainedDemand } from '../dsp/sustained-demand.ts';
 
-/** Length of each of the two averages that shape the attack: short enough to leave a transient its edge. */
-const SMOOTHING_MS = 1.5;
-/** How long a reduction lasts at least: longer than half a period of 42 Hz, so that a bass note is not reshaped. */
-const HOLD_MS = 12;
-const RELEASE = { fastMs: 60, slowAttackMs: 300, slowReleaseMs: 900 };
+/** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
+const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
+/** Length of each of the two averages that shape a dip: shorter, bass distorts; longer, attacks lose their edge. */
+const SMOOTHING_MS = 0.85;
 /** Frames on either side of a peak over which the gain stays flat: the heart of the interpolation filter. */
 const FLAT_FRAMES = 16;
+/** How far a channel follows the other's greater reduction: at 1 both move alike, at 0 the image shifts. */
+const LINK = 0.5;
 
-/** From the envelope of true peaks to the gain that keeps them under 1. */
-export class GainComputer {
-  /** The gain that comes out belongs to the frame so many frames ago. */
+/** What every limiter of one signal shares: the peaks of each channel, in time with one another. */
+export type Peaks = {
+  /** The greater of both channels, so much earlier that the sustained part can be found. */
+  readonly ahead: Float64Array;
+  readonly channels: StereoBlock;
+};
+
+/** Brings the reductions of one channel into shape. */
+class Dips {
   readonly latencyFrames: number;
   readonly #hold: SlidingMax;
-  readonly #release: ProgrammeRelease;
   readonly #smoother: BoxSmoother;
 
   constructor(sampleRateHz: number) {
-    const framesOf = (ms: number) => Math.max(8, Math.round((ms * sampleRateHz) / 1000));
-    this.#smoother = new BoxSmoother(framesOf(SMOOTHING_MS));
+    this.#smoother = new BoxSmoother(Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000)));
     this.latencyFrames = this.#smoother.spanSamples + FLAT_FRAMES;
-    this.#hold = new SlidingMax(Math.max(this.latencyFrames + 2 * FLAT_FRAMES, framesOf(HOLD_MS)));
-    this.#release = new ProgrammeRelease(RELEASE, sampleRateHz);
+    this.#hold = new SlidingMax(this.latencyFrames + FLAT_FRAMES + 2);
   }
 
-  /** Turns the first `frames` values of the envelope, times `drive`, into gains 0…1. */
-  process(envelope: Float64Array, drive: number, gains: Float64Array, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      const peak = envelope[i] * drive;
-      gains[i] = peak > 1 ? 1 - 1 / peak : 0;
-    }
-    this.#hold.process(gains, frames);
-    this.#release.process(gains, frames);
-    this.#smoother.process(gains, frames);
-    for (let i = 0; i < frames; i++) gains[i] = 1 - gains[i];
+  /** Turns the first `frames` reductions into gains. */
+  process(values: Float64Array, frames: number): void {
+    this.#hold.process(values, frames);
+    this.#smoother.process(values, frames);
+    for (let i = 0; i < frames; i++) values[i] = 1 - values[i];
   }
 }
 
-/** What every limiter of one signal shares: the envelope, and the signal delayed to match the gains. */
+/** From the peaks of both channels to the gains that keep them under 1. */
+export class GainComputer {
+  /** How far ahead {@link Peaks.ahead} must be of {@link Peaks.channels}. */
+  readonly lookAheadFrames: number;
+  /** The gains that come out belong to the frame of {@link Peaks.channels} so many frames ago. */
+  readonly latencyFrames: number;
+  readonly #sustained: SustainedDemand;
+  readonly #left: Dips;
+  readonly #right: Dips;
+  readonly #sustainedReductions = new Float64Array(BLOCK_FRAMES);
+
+  constructor(sampleRateHz: number) {
+    this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
+    this.#left = new Dips(sampleRateHz);
+    this.#right = new Dips(sampleRateHz);
+    this.lookAheadFrames = this.#sustained.latencyFrames;
+    this.latencyFrames = this.#left.latencyFrames;
+  }
+
+  /** Turns the first `frames` peaks, times `drive`, into gains 0…1. */
+  process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
+    this.#sustained.process(peaks.ahead, drive, this.#sustainedReductions, frames);
+    this.#ask(peaks.channels, drive, gains, frames);
+    this.#left.process(gains.left, frames);
+    this.#right.process(gains.right, frames);
+  }
+
+  /** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
+  #ask(peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void {
+    for (let i = 0; i < frames; i++) {
+      const sustained = this.#sustainedReductions[i];
+      const left = Math.max(sustained, reductionOf(peaks.left[i] * drive));
+      const right = Math.max(sustained, reductionOf(peaks.right[i] * drive));
+      const share = LINK * (right - left);
+      reductions.left[i] = share > 0 ? left + share : left;
+      reductions.right[i] = share < 0 ? right - share : right;
+    }
+  }
+}
+
+const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
+
+/** What every limiter of one signal shares: the peaks, and the signal delayed to match the gains. */
 export class LimiterInput {
   readonly latencyFrames: number;
-  readonly envelope = new Float64Array(BLOCK_FRAMES);
-  readonly #peaks: PeakEnvelope;
+  readonly peaks: Peaks = { ahead: new Float64Array(BLOCK_FRAMES), channels: createBlock() };
+  readonly #left: PeakEnvelope;
+  readonly #right: PeakEnvelope;
+  readonly #peakDelay: StereoDelay;
   readonly #delay: StereoDelay;
 
   /** @param maxDrive the largest factor that any limiter will put before the ceiling of 1 */
   constructor(sampleRateHz: number, maxDrive: number) {
-    this.#peaks = new PeakEnvelope(1 / maxDrive);
-    this.latencyFrames = this.#peaks.latencyFrames + new GainComputer(sampleRateHz).latencyFrames;
+    const { lookAheadFrames, latencyFrames } = new GainComputer(sampleRateHz);
+    this.#left = new PeakEnvelope(1 / maxDrive);
+    this.#right = new PeakEnvelope(1 / maxDrive);
+    this.latencyFrames = this.#left.latencyFrames + lookAheadFrames + latencyFrames;
+    this.#peakDelay = new StereoDelay(lookAheadFrames);
     this.#delay = new StereoDelay(this.latencyFrames);
   }
 
   /** Follows the first `frames` samples, and replaces them by those `latencyFrames` earlier. */
   process(block: StereoBlock, frames: number): void {
-    this.#peaks.process(block, this.envelope, frames);
+    const { ahead, channels } = this.peaks;
+    this.#left.process(block.left, channels.left, frames);
+    this.#right.process(block.right, channels.right, frames);
+    for (let i = 0; i < frames; i++) ahead[i] = Math.max(channels.left[i], channels.right[i]);
+    this.#peakDelay.process(channels, channels, frames);
     this.#delay.process(block, block, frames);
   }
 }

@@ -1,13 +1,12 @@
 // The shared curve: a limiter with ceiling c and gain g is the limiter with ceiling 0 dB and drive d = g − c, turned down
 // by c. So the loudness of every target lies on one monotone curve L₀(d), in LUFS over dB; a target T at ceiling c needs
 // L₀(d) = T − c. Several drives are measured in one pass, which shares reading, envelope and delay.
-import type { AudioStream, OnProgress } from '../audio.ts';
-import { BLOCK_FRAMES, createBlock } from '../audio.ts';
+import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from '../audio.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
 import { LoudnessMeter } from '../loudness-meter.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { forEachAligned } from './aligned.ts';
-import { GainComputer, LimiterInput } from './limiter.ts';
+import { GainComputer, LimiterInput, type Peaks } from './limiter.ts';
 import { ReductionMeter } from './reduction.ts';
 
 /** One measured point of the curve; `lufs` with the ceiling at 0 dB. */
@@ -19,7 +18,7 @@ class Probe {
   readonly #gainComputer: GainComputer;
   readonly #loudness: LoudnessMeter;
   readonly #reduction = new ReductionMeter();
-  readonly #gains = new Float64Array(BLOCK_FRAMES);
+  readonly #gains = createBlock();
   readonly #driven = createBlock();
 
   constructor(driveDb: number, sampleRateHz: number) {
@@ -28,21 +27,15 @@ class Probe {
     this.#loudness = new LoudnessMeter(sampleRateHz);
   }
 
-  hear(
-    delayed: { left: Float64Array; right: Float64Array },
-    envelope: Float64Array,
-    frames: number,
-    skip: number,
-  ): void {
+  hear(delayed: StereoBlock, peaks: Peaks, frames: number, skip: number): void {
     const drive = this.#drive;
     const gains = this.#gains;
     const { left, right } = this.#driven;
-    this.#gainComputer.process(envelope, drive, gains, frames);
-    this.#reduction.push(gains, envelope, drive, frames);
+    this.#gainComputer.process(peaks, drive, gains, frames);
+    this.#reduction.push(gains, peaks, drive, frames);
     for (let i = skip, k = 0; i < frames; i++, k++) {
-      const gain = gains[i] * drive;
-      left[k] = delayed.left[i] * gain;
-      right[k] = delayed.right[i] * gain;
+      left[k] = delayed.left[i] * gains.left[i] * drive;
+      right[k] = delayed.right[i] * gains.right[i] * drive;
     }
     this.#loudness.push(this.#driven, frames - skip);
   }
@@ -61,9 +54,9 @@ export const measureCurve = async (
   const { sampleRateHz } = stream;
   const input = new LimiterInput(sampleRateHz, gainOfDb(Math.max(...drivesDb)));
   const probes = drivesDb.map((driveDb) => new Probe(driveDb, sampleRateHz));
-  const visit = (block: Parameters<LimiterInput['process']>[0], frames: number, skip: number): void => {
+  const visit = (block: StereoBlock, frames: number, skip: number): void => {
     input.process(block, frames);
-    for (const probe of probes) probe.hear(block, input.envelope, frames, skip);
+    for (const probe of probes) probe.hear(block, input.peaks, frames, skip);
   };
   await forEachAligned(stream, input.latencyFrames, visit, onProgress);
   return probes.map((probe, i) => probe.read(drivesDb[i]));

@@ -29,47 +29,51 @@ const rounded = reserve(BLOCK_FRAMES);
 const integers = new Int32Array(rounded.buffer, rounded.byteOffset, 2 * BLOCK_FRAMES);
 
 /** Rounds a stretch of a block, plus `noise`, to `integers`. */
-type Round = (block: StereoBlock, from: number, to: number) => void;
+type Round = (block: StereoBlock, from: number, to: number, scale: number) => void;
 
 /** The same seed and the same samples give the same integers, whatever the sizes of the blocks. */
-export const createQuantiser = (wanted: WordLength): Quantise => {
-  const triangular = new TriangularNoise(wanted.seed);
-  const round = roundingOf(wanted);
-  let silentFrames = 0;
-  const blank = (block: StereoBlock, from: number, to: number, out: Int32Array): void => {
-    for (let i = from; i < to; i++) {
-      silentFrames = block.left[i] === 0 && block.right[i] === 0 ? silentFrames + 1 : 0;
-      if (silentFrames > BLANK_AFTER_FRAMES) out.fill(0, 2 * i, 2 * i + 2);
-    }
-  };
+export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: WordLength): Quantise => {
+  const chance = new TriangularNoise(seed);
+  const scale = 2 ** (wordLengthBits - 1);
+  const isShaped = dither === 'shaped' && wordLengthBits === 16 && sampleRateHz <= SHAPED_UP_TO_HZ;
+  const round: Round = isShaped ? shapedRound() : plainRound;
+  const blank = new Blanking();
   return (block, frames, out) => {
     for (let from = 0; from < frames; from += BLOCK_FRAMES) {
       const to = Math.min(frames, from + BLOCK_FRAMES);
-      if (wanted.dither === 'none') noise.fill(0);
-      else triangular.fill(noise, 2 * (to - from));
-      round(block, from, to);
+      if (dither === 'none') noise.fill(0);
+      else chance.fill(noise, 2 * (to - from));
+      round(block, from, to, scale);
       out.set(integers.subarray(0, 2 * (to - from)), 2 * from);
-      blank(block, from, to, out);
+      blank.process(block, from, to, out);
     }
   };
 };
 
-const roundingOf = ({ wordLengthBits, dither, sampleRateHz }: WordLength): Round => {
-  const scale = 2 ** (wordLengthBits - 1);
-  const isShaped = dither === 'shaped' && wordLengthBits === 16 && sampleRateHz <= SHAPED_UP_TO_HZ;
-  if (!isShaped) return (block, from, to) => roundPlainly(block, from, to, scale);
-  const [left, right] = [new ShapedRounding(scale), new ShapedRounding(scale)];
-  return (block, from, to) => {
-    for (let i = from, k = 0; i < to; i++, k += 2) {
-      integers[k] = left.round(block.left[i], noise[k]);
-      integers[k + 1] = right.round(block.right[i], noise[k + 1]);
+/** Counts frames of digital silence. */
+class Silence {
+  #frames = 0;
+
+  /** Whether it has lasted until this frame. */
+  lasts(left: number, right: number): boolean {
+    this.#frames = left === 0 && right === 0 ? this.#frames + 1 : 0;
+    return this.#frames > BLANK_AFTER_FRAMES;
+  }
+}
+
+class Blanking {
+  readonly #silence = new Silence();
+
+  process({ left, right }: StereoBlock, from: number, to: number, out: Int32Array): void {
+    for (let i = from; i < to; i++) {
+      if (!this.#silence.lasts(left[i], right[i])) continue;
+      out[2 * i] = 0;
+      out[2 * i + 1] = 0;
     }
-  };
-};
+  }
+}
 
-const held = (steps: number, scale: number): number => Math.max(-scale, Math.min(scale - 1, steps));
-
-const roundPlainly = ({ left, right }: StereoBlock, from: number, to: number, scale: number): void => {
+const plainRound: Round = ({ left, right }, from, to, scale) => {
   const wasm = kernels();
   if (wasm) {
     const [first, second] = [within(left, from, to, leftCopy), within(right, from, to, rightCopy)];
@@ -82,22 +86,35 @@ const roundPlainly = ({ left, right }: StereoBlock, from: number, to: number, sc
   }
 };
 
+const held = (value: number, scale: number): number => Math.max(-scale, Math.min(scale - 1, value));
+
+const shapedRound = (): Round => {
+  const channels = [new ShapedRounding(), new ShapedRounding()];
+  const silence = new Silence();
+  return ({ left, right }, from, to, scale) => {
+    for (let i = from, k = 0; i < to; i++, k += 2) {
+      if (silence.lasts(left[i], right[i])) for (const channel of channels) channel.forget();
+      integers[k] = held(channels[0].round(left[i] * scale, noise[k]), scale);
+      integers[k + 1] = held(channels[1].round(right[i] * scale, noise[k + 1]), scale);
+    }
+  };
+};
+
 /** Its errors are those of the rounding alone, at most 1½ steps: a sample that is held at full scale adds nothing to them. */
 class ShapedRounding {
-  readonly #scale: number;
   readonly #errors = SHAPE.map(() => 0);
 
-  constructor(scale: number) {
-    this.#scale = scale;
+  round(steps: number, dither: number): number {
+    const errors = this.#errors;
+    let wanted = steps;
+    for (let k = 0; k < SHAPE.length; k++) wanted -= SHAPE[k] * errors[k];
+    const rounded = Math.floor(wanted + dither + 0.5);
+    for (let k = SHAPE.length - 1; k > 0; k--) errors[k] = errors[k - 1];
+    errors[0] = rounded - wanted;
+    return rounded;
   }
 
-  round(sample: number, dither: number): number {
-    const errors = this.#errors;
-    let wanted = sample * this.#scale;
-    for (let k = 0; k < SHAPE.length; k++) wanted -= SHAPE[k] * errors[k];
-    const steps = Math.floor(wanted + dither + 0.5);
-    for (let k = SHAPE.length - 1; k > 0; k--) errors[k] = errors[k - 1];
-    errors[0] = steps - wanted;
-    return held(steps, this.#scale);
+  forget(): void {
+    this.#errors.fill(0);
   }
 }

@@ -1,5 +1,7 @@
+import type { StereoBlock } from '../audio.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { dbFromGain } from '../units.ts';
+import type { Peaks } from './limiter.ts';
 
 const BINS = 2048;
 /** Passages quieter than −60 dB below the ceiling are never limited; they would only dilute the statistics. */
@@ -12,11 +14,12 @@ export class ReductionMeter {
   #least = 1;
   #count = 0;
 
-  /** Hears the gains from index `from` to `to`, and the driven envelope they answer. */
-  push(gains: Float64Array, envelope: Float64Array, drive: number, frames: number): void {
+  /** Hears the first `frames` gains, of whichever channel is turned down more, and the driven peaks they answer. */
+  push(gains: StereoBlock, peaks: Peaks, drive: number, frames: number): void {
+    const { left, right } = peaks.channels;
     for (let i = 0; i < frames; i++) {
-      if (envelope[i] * drive < HEARD) continue;
-      const gain = gains[i];
+      if (Math.max(left[i], right[i]) * drive < HEARD) continue;
+      const gain = Math.min(gains.left[i], gains.right[i]);
       if (gain < this.#least) this.#least = gain;
       this.#bins[Math.floor(gain * BINS)]++;
       this.#count++;

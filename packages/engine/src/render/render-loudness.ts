@@ -1,5 +1,5 @@
 import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
-import { BLOCK_FRAMES } from '../audio.ts';
+import { createBlock } from '../audio.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { forEachAligned, tailOf } from './aligned.ts';
@@ -23,10 +23,10 @@ export const renderLoudness = async (
   const drive = gainOfDb(roundedDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB)));
   const input = new LimiterInput(stream.sampleRateHz, drive);
   const gainComputer = new GainComputer(stream.sampleRateHz);
-  const gains = new Float64Array(BLOCK_FRAMES);
+  const gains = createBlock();
   const visit = (block: StereoBlock, frames: number, skip: number): void | Promise<void> => {
     input.process(block, frames);
-    gainComputer.process(input.envelope, drive, gains, frames);
+    gainComputer.process(input.peaks, drive, gains, frames);
     multiply(block, gains, gain, frames);
     if (frames > skip) return write(skip === 0 ? block : tailOf(block, skip, frames), frames - skip);
   };
@@ -36,10 +36,9 @@ export const renderLoudness = async (
 /** Gains follow from measurements, whose last bits may differ between machines (dsp/quantise.ts); a millionth of a dB may not. */
 const roundedDb = (db: number): number => Math.round(db * 1e6) / 1e6;
 
-const multiply = (block: StereoBlock, gains: Float64Array, gain: number, frames: number): void => {
+const multiply = (block: StereoBlock, gains: StereoBlock, gain: number, frames: number): void => {
   for (let i = 0; i < frames; i++) {
-    const factor = gains[i] * gain;
-    block.left[i] *= factor;
-    block.right[i] *= factor;
+    block.left[i] *= gains.left[i] * gain;
+    block.right[i] *= gains.right[i] * gain;
   }
 };
