@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { zoneIds, zones } from '../packages/engine/src/decide/zones.ts';
 import { designEqBand, type EqShape } from '../packages/engine/src/dsp/eq-design.ts';
 import { Fft } from '../packages/engine/src/dsp/fft.ts';
-import { KWeightedEnergy } from '../packages/engine/src/dsp/k-weighting.ts';
+import { KWeightedPair } from '../packages/engine/src/dsp/k-weighting.ts';
 import { designOversampler } from '../packages/engine/src/dsp/oversampler.ts';
 import {
   type AudioStream,
@@ -256,13 +256,16 @@ function truePeak(): Plot {
 
 function loudness(): Plot {
   const gainDb = (hz: number, sampleRateHz: number): number => {
-    const meter = new KWeightedEnergy(sampleRateHz);
+    const meter = new KWeightedPair(sampleRateHz);
     const tone = signalOf(0.6, sampleRateHz, (n) => Math.sin((2 * Math.PI * hz * n) / sampleRateHz)).left;
     const from = 0.2 * sampleRateHz;
-    meter.add(tone, 0, from);
+    const add = (start: number, end: number): void => {
+      for (let at = start; at < end; at += BLOCK_FRAMES) meter.add(tone, tone, at, Math.min(end, at + BLOCK_FRAMES));
+    };
+    add(0, from);
     meter.take();
-    meter.add(tone, from, tone.length);
-    return 10 * Math.log10(meter.take() / (0.2 * sampleRateHz));
+    add(from, tone.length);
+    return 10 * Math.log10(meter.take()[0] / (0.2 * sampleRateHz));
   };
   const curves = [44_100, 48_000, 192_000].map((sampleRateHz) => ({
     name: `${sampleRateHz / 1000} kHz`,
