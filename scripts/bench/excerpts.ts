@@ -1,6 +1,6 @@
 // Real music to measure on: excerpts of 20 s from the files of a folder, or from a Debian package fetched for the run.
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { StereoBlock } from '../../packages/engine/src/audio.ts';
@@ -9,6 +9,8 @@ import type { StereoBlock } from '../../packages/engine/src/audio.ts';
 const PACKAGE = 'extremetuxracer-data';
 export const SAMPLE_RATE_HZ = 44_100;
 const SECONDS = 20;
+/** Smaller files are sound effects. */
+const LEAST_BYTES = 500_000;
 /** Past the intro. */
 const START_SECONDS = 30;
 
@@ -60,7 +62,9 @@ export const findExcerpts = (folder: string | undefined, count: number): Excerpt
   try {
     if (temporary) fetchPackage(temporary);
     const root = folder ?? temporary ?? '.';
-    const files = globSync('**/*.{ogg,opus,flac,mp3,wav}', { cwd: root }).sort();
+    const files = globSync('**/*.{ogg,opus,flac,mp3,wav}', { cwd: root })
+      .sort()
+      .filter((file) => statSync(join(root, file)).size >= LEAST_BYTES);
     if (files.length === 0) throw new Error(`there is no music in ${root}`);
     const stride = Math.max(1, files.length / count);
     const chosen = Array.from({ length: Math.min(count, files.length) }, (_, i) => files[Math.floor(i * stride)]);
