@@ -32,6 +32,18 @@ type Kernels = {
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
   scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
+  ask(
+    left: Address,
+    right: Address,
+    sustained: Address,
+    frames: number,
+    drive: number,
+    link: number,
+    leftOut: Address,
+    rightOut: Address,
+  ): void;
+  applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
+  shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };

@@ -5,11 +5,11 @@
 // flat, while a peak passes. Under the ceiling the gain is exactly 1.
 // Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
 import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../audio.ts';
-import { BoxSmoother } from '../dsp/box-smoother.ts';
 import { StereoDelay } from '../dsp/delay.ts';
 import { PeakEnvelope } from '../dsp/peak-envelope.ts';
-import { SlidingMax } from '../dsp/sliding-max.ts';
+import { StereoDips } from '../dsp/stereo-dips.ts';
 import { SustainedDemand } from '../dsp/sustained-demand.ts';
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 
 /** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
 const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
@@ -27,26 +27,6 @@ export type Peaks = {
   readonly channels: StereoBlock;
 };
 
-/** Brings the reductions of one channel into shape. */
-class Dips {
-  readonly latencyFrames: number;
-  readonly #hold: SlidingMax;
-  readonly #smoother: BoxSmoother;
-
-  constructor(sampleRateHz: number) {
-    this.#smoother = new BoxSmoother(Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000)));
-    this.latencyFrames = this.#smoother.spanSamples + FLAT_FRAMES;
-    this.#hold = new SlidingMax(this.latencyFrames + FLAT_FRAMES + 2);
-  }
-
-  /** Turns the first `frames` reductions into gains. */
-  process(values: Float64Array, frames: number): void {
-    this.#hold.process(values, frames);
-    this.#smoother.process(values, frames);
-    for (let i = 0; i < frames; i++) values[i] = 1 - values[i];
-  }
-}
-
 /** From the peaks of both channels to the gains that keep them under 1. */
 export class GainComputer {
   /** How far ahead {@link Peaks.ahead} must be of {@link Peaks.channels}. */
@@ -54,40 +34,80 @@ export class GainComputer {
   /** The gains that come out belong to the frame of {@link Peaks.channels} so many frames ago. */
   readonly latencyFrames: number;
   readonly #sustained: SustainedDemand;
-  readonly #left: Dips;
-  readonly #right: Dips;
+  readonly #dips: StereoDips;
   readonly #sustainedReductions = new Float64Array(BLOCK_FRAMES);
 
   constructor(sampleRateHz: number) {
     this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
-    this.#left = new Dips(sampleRateHz);
-    this.#right = new Dips(sampleRateHz);
+    const smoothingFrames = Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000));
+    this.#dips = new StereoDips(smoothingFrames, FLAT_FRAMES);
     this.lookAheadFrames = this.#sustained.latencyFrames;
-    this.latencyFrames = this.#left.latencyFrames;
+    this.latencyFrames = this.#dips.latencyFrames;
   }
 
   /** Turns the first `frames` peaks, times `drive`, into gains 0…1. */
   process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
     this.#sustained.process(peaks.ahead, drive, this.#sustainedReductions, frames);
-    this.#ask(peaks.channels, drive, gains, frames);
-    this.#left.process(gains.left, frames);
-    this.#right.process(gains.right, frames);
-  }
-
-  /** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
-  #ask(peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      const sustained = this.#sustainedReductions[i];
-      const left = Math.max(sustained, reductionOf(peaks.left[i] * drive));
-      const right = Math.max(sustained, reductionOf(peaks.right[i] * drive));
-      const share = LINK * (right - left);
-      reductions.left[i] = share > 0 ? left + share : left;
-      reductions.right[i] = share < 0 ? right - share : right;
-    }
+    ask(peaks.channels, drive, this.#sustainedReductions, frames);
+    this.#dips.process(reductions, frames);
+    gains.left.set(reductions.left.subarray(0, frames));
+    gains.right.set(reductions.right.subarray(0, frames));
   }
 }
 
+const reservedBlock = (): StereoBlock => ({ left: reserve(BLOCK_FRAMES), right: reserve(BLOCK_FRAMES) });
+/** Workspaces, for the length of a call. */
+const reductions = reservedBlock();
+const copies = [reservedBlock(), reservedBlock(), reservedBlock()];
+
+/** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
+const ask = (peaks: StereoBlock, drive: number, sustained: Float64Array, frames: number): void => {
+  const wasm = kernels();
+  if (wasm) {
+    wasm.ask(
+      within(peaks.left, 0, frames, copies[0].left),
+      within(peaks.right, 0, frames, copies[0].right),
+      within(sustained, 0, frames, copies[1].left),
+      frames,
+      drive,
+      LINK,
+      addressOf(reductions.left),
+      addressOf(reductions.right),
+    );
+    return;
+  }
+  for (let i = 0; i < frames; i++) {
+    const left = Math.max(sustained[i], reductionOf(peaks.left[i] * drive));
+    const right = Math.max(sustained[i], reductionOf(peaks.right[i] * drive));
+    const share = LINK * (right - left);
+    reductions.left[i] = share > 0 ? left + share : left;
+    reductions.right[i] = share < 0 ? right - share : right;
+  }
+};
+
 const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
+
+type Driving = { delayed: StereoBlock; gains: StereoBlock; gain: number; driven: StereoBlock };
+
+/** driven = delayed · gains · gain */
+export const applyGains = ({ delayed, gains, gain, driven }: Driving, frames: number): void => {
+  const wasm = kernels();
+  for (const side of ['left', 'right'] as const) {
+    if (wasm) {
+      const signal = within(delayed[side], 0, frames, copies[0][side]);
+      wasm.applyGains(
+        signal,
+        within(gains[side], 0, frames, copies[1][side]),
+        frames,
+        gain,
+        addressOf(copies[2][side]),
+      );
+      driven[side].set(copies[2][side].subarray(0, frames));
+    } else {
+      for (let i = 0; i < frames; i++) driven[side][i] = delayed[side][i] * (gains[side][i] * gain);
+    }
+  }
+};
 
 /** What every limiter of one signal shares: the peaks, and the signal delayed to match the gains. */
 export class LimiterInput {

@@ -5,8 +5,8 @@ import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from
 import { gainOfDb } from '../dsp/logarithm.ts';
 import { LoudnessMeter } from '../loudness-meter.ts';
 import type { LoudnessSolution } from '../plan.ts';
-import { forEachAligned } from './aligned.ts';
-import { GainComputer, LimiterInput, type Peaks } from './limiter.ts';
+import { forEachAligned, tailOf } from './aligned.ts';
+import { applyGains, GainComputer, LimiterInput, type Peaks } from './limiter.ts';
 import { ReductionMeter } from './reduction.ts';
 
 /** One measured point of the curve; `lufs` with the ceiling at 0 dB. */
@@ -30,14 +30,10 @@ class Probe {
   hear(delayed: StereoBlock, peaks: Peaks, frames: number, skip: number): void {
     const drive = this.#drive;
     const gains = this.#gains;
-    const { left, right } = this.#driven;
     this.#gainComputer.process(peaks, drive, gains, frames);
     this.#reduction.push(gains, peaks, drive, frames);
-    for (let i = skip, k = 0; i < frames; i++, k++) {
-      left[k] = delayed.left[i] * gains.left[i] * drive;
-      right[k] = delayed.right[i] * gains.right[i] * drive;
-    }
-    this.#loudness.push(this.#driven, frames - skip);
+    applyGains({ delayed, gains, gain: drive, driven: this.#driven }, frames);
+    this.#loudness.push(skip === 0 ? this.#driven : tailOf(this.#driven, skip, frames), frames - skip);
   }
 
   read(driveDb: number): CurvePoint {
