@@ -1,4 +1,5 @@
 import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from './audio.ts';
+import { largestMagnitude } from './dsp/magnitude.ts';
 
 /** The audio holds something that is no sample: NaN, infinity, or a magnitude beyond all sense. */
 export class InvalidSamplesError extends Error {
@@ -16,6 +17,8 @@ export class InvalidSamplesError extends Error {
 const LARGEST_SAMPLE = 1e9;
 
 const findInvalid = (block: StereoBlock, frames: number): number => {
+  const largest = Math.max(largestMagnitude(block.left, 0, frames), largestMagnitude(block.right, 0, frames));
+  if (largest <= LARGEST_SAMPLE) return -1;
   for (let i = 0; i < frames; i++) {
     if (!(Math.abs(block.left[i]) <= LARGEST_SAMPLE && Math.abs(block.right[i]) <= LARGEST_SAMPLE)) return i;
   }

@@ -133,7 +133,8 @@ export class LimiterInput {
     const { ahead, channels } = this.peaks;
     this.#left.process(block.left, channels.left, frames);
     this.#right.process(block.right, channels.right, frames);
-    for (let i = 0; i < frames; i++) ahead[i] = Math.max(channels.left[i], channels.right[i]);
+    const { left, right } = channels;
+    for (let i = 0; i < frames; i++) ahead[i] = left[i] > right[i] ? left[i] : right[i];
     this.#peakDelay.process(channels, channels, frames);
     this.#delay.process(block, block, frames);
   }
