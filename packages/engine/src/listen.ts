@@ -1,5 +1,6 @@
-import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from './audio.ts';
+import type { AudioStream, OnProgress, StereoBlock } from './audio.ts';
 import { largestMagnitude } from './dsp/magnitude.ts';
+import { withBlocks } from './kernels/blocks.ts';
 
 /** The audio holds something that is no sample: NaN, infinity, or a magnitude beyond all sense. */
 export class InvalidSamplesError extends Error {
@@ -34,14 +35,15 @@ export const listen = async (
   hear: (block: StereoBlock, frames: number) => void,
   onProgress?: OnProgress,
 ): Promise<number> => {
-  const block = createBlock();
   let heard = 0;
-  for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) {
-    const invalid = findInvalid(block, frames);
-    if (invalid >= 0) throw new InvalidSamplesError(heard + invalid);
-    hear(block, frames);
-    heard += frames;
-    onProgress?.(Math.min(1, heard / Math.max(heard, stream.frames)));
-  }
+  await withBlocks(1, async (block) => {
+    for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) {
+      const invalid = findInvalid(block, frames);
+      if (invalid >= 0) throw new InvalidSamplesError(heard + invalid);
+      hear(block, frames);
+      heard += frames;
+      onProgress?.(Math.min(1, heard / Math.max(heard, stream.frames)));
+    }
+  });
   return heard;
 };

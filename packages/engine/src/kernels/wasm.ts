@@ -94,9 +94,12 @@ export const reserve = (length: number): Float64Array => {
 /** Where kernels find the number at `index` of what was reserved. */
 export const addressOf = (reserved: Float64Array, index = 0): Address => reserved.byteOffset + 8 * index;
 
+/** Whether it was reserved. */
+export const isReserved = (numbers: Float64Array): boolean => started !== null && numbers.buffer === started.buffer;
+
 /** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
 export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {
-  if (numbers.buffer === started?.buffer) return addressOf(numbers, from);
+  if (isReserved(numbers)) return addressOf(numbers, from);
   copy.set(numbers.subarray(from, to));
   return addressOf(copy);
 };

@@ -9,7 +9,8 @@ import { StereoDelay } from '../dsp/delay.ts';
 import { PeakEnvelope } from '../dsp/peak-envelope.ts';
 import { StereoDips } from '../dsp/stereo-dips.ts';
 import { SustainedDemand } from '../dsp/sustained-demand.ts';
-import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
+import { reservedBlock } from '../kernels/blocks.ts';
+import { addressOf, isReserved, kernels, reserve, within } from '../kernels/wasm.ts';
 
 /** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
 const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
@@ -35,7 +36,6 @@ export class GainComputer {
   readonly latencyFrames: number;
   readonly #sustained: SustainedDemand;
   readonly #dips: StereoDips;
-  readonly #sustainedReductions = new Float64Array(BLOCK_FRAMES);
 
   constructor(sampleRateHz: number) {
     this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
@@ -45,29 +45,26 @@ export class GainComputer {
     this.latencyFrames = this.#dips.latencyFrames;
   }
 
-  /** Turns the first `frames` peaks, times `drive`, into gains 0…1. */
+  /** Turns the first `frames` peaks, times `drive`, into gains 0…1, to reserved numbers. */
   process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
-    this.#sustained.process(peaks.ahead, drive, this.#sustainedReductions, frames);
-    ask(peaks.channels, drive, this.#sustainedReductions, frames);
-    this.#dips.process(reductions, frames);
-    gains.left.set(reductions.left.subarray(0, frames));
-    gains.right.set(reductions.right.subarray(0, frames));
+    this.#sustained.process(peaks.ahead, drive, sustained, frames);
+    ask(peaks.channels, drive, gains, frames);
+    this.#dips.process(gains, frames);
   }
 }
 
-const reservedBlock = (): StereoBlock => ({ left: reserve(BLOCK_FRAMES), right: reserve(BLOCK_FRAMES) });
 /** Workspaces, for the length of a call. */
-const reductions = reservedBlock();
-const copies = [reservedBlock(), reservedBlock(), reservedBlock()];
+const sustained = reserve(BLOCK_FRAMES);
+const copies = [reservedBlock(), reservedBlock()];
 
 /** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
-const ask = (peaks: StereoBlock, drive: number, sustained: Float64Array, frames: number): void => {
+const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void => {
   const wasm = kernels();
   if (wasm) {
     wasm.ask(
       within(peaks.left, 0, frames, copies[0].left),
       within(peaks.right, 0, frames, copies[0].right),
-      within(sustained, 0, frames, copies[1].left),
+      addressOf(sustained),
       frames,
       drive,
       LINK,
@@ -89,22 +86,15 @@ const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
 
 type Driving = { delayed: StereoBlock; gains: StereoBlock; gain: number; driven: StereoBlock };
 
-/** driven = delayed · gains · gain */
+/** driven = delayed · gains · gain; gains are reserved. */
 export const applyGains = ({ delayed, gains, gain, driven }: Driving, frames: number): void => {
   const wasm = kernels();
   for (const side of ['left', 'right'] as const) {
-    if (wasm) {
-      const signal = within(delayed[side], 0, frames, copies[0][side]);
-      wasm.applyGains(
-        signal,
-        within(gains[side], 0, frames, copies[1][side]),
-        frames,
-        gain,
-        addressOf(copies[2][side]),
-      );
-      driven[side].set(copies[2][side].subarray(0, frames));
+    const [signal, factors, out] = [delayed[side], gains[side], driven[side]];
+    if (wasm && isReserved(out)) {
+      wasm.applyGains(within(signal, 0, frames, copies[0][side]), addressOf(factors), frames, gain, addressOf(out));
     } else {
-      for (let i = 0; i < frames; i++) driven[side][i] = delayed[side][i] * (gains[side][i] * gain);
+      for (let i = 0; i < frames; i++) out[i] = signal[i] * (factors[i] * gain);
     }
   }
 };

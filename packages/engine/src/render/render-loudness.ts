@@ -1,6 +1,6 @@
 import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
-import { createBlock } from '../audio.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
+import { reservedBlock, withBlocks } from '../kernels/blocks.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { forEachAligned, tailOf } from './aligned.ts';
 import { applyGains, GainComputer, LimiterInput, type Peaks } from './limiter.ts';
@@ -24,30 +24,32 @@ export const renderLoudness = (
 ): Promise<void> => renderLoudnesses(stream, [{ move, write }], onProgress);
 
 /** Like `renderLoudness`, several at once: what each would be alone, in one pass that finds the peaks once. */
-export const renderLoudnesses = async (
+export const renderLoudnesses = (
   stream: AudioStream,
   renditions: readonly Rendition[],
   onProgress?: OnProgress,
-): Promise<void> => {
-  const masters = renditions.map((rendition) => new Master(rendition, stream.sampleRateHz));
-  const input = new LimiterInput(stream.sampleRateHz, Math.max(...masters.map(({ drive }) => drive)));
-  const driven = createBlock();
-  const visit = async (block: StereoBlock, frames: number, skip: number): Promise<void> => {
-    input.process(block, frames);
-    for (const master of masters) {
-      master.process(block, input.peaks, driven, frames);
-      if (frames > skip) await master.write(skip === 0 ? driven : tailOf(driven, skip, frames), frames - skip);
-    }
-  };
-  await forEachAligned(stream, input.latencyFrames, visit, onProgress);
-};
+): Promise<void> =>
+  withBlocks(1, async (driven) => {
+    const masters = renditions.map((rendition) => new Master(rendition, stream.sampleRateHz));
+    const input = new LimiterInput(stream.sampleRateHz, Math.max(...masters.map(({ drive }) => drive)));
+    const visit = async (block: StereoBlock, frames: number, skip: number): Promise<void> => {
+      input.process(block, frames);
+      for (const master of masters) {
+        master.process(block, input.peaks, driven, frames);
+        if (frames > skip) await master.write(skip === 0 ? driven : tailOf(driven, skip, frames), frames - skip);
+      }
+    };
+    await forEachAligned(stream, input.latencyFrames, visit, onProgress);
+  });
+
+/** Workspace, for the length of a call. */
+const gains = reservedBlock();
 
 class Master {
   readonly drive: number;
   readonly write: WriteBlock;
   readonly #gain: number;
   readonly #gainComputer: GainComputer;
-  readonly #gains = createBlock();
 
   constructor({ move, write }: Rendition, sampleRateHz: number) {
     this.#gain = gainOfDb(roundedDb(move.gainDb));
@@ -57,8 +59,8 @@ class Master {
   }
 
   process(block: StereoBlock, peaks: Peaks, driven: StereoBlock, frames: number): void {
-    this.#gainComputer.process(peaks, this.drive, this.#gains, frames);
-    applyGains({ delayed: block, gains: this.#gains, gain: this.#gain, driven }, frames);
+    this.#gainComputer.process(peaks, this.drive, gains, frames);
+    applyGains({ delayed: block, gains, gain: this.#gain, driven }, frames);
   }
 }
 
