@@ -65,6 +65,21 @@ export function boundGroups(
   }
 }
 
+/** The largest magnitude, NaN if one is. */
+export function largestMagnitude(samples: usize, count: usize): f64 {
+  let most0 = f64x2.splat(0);
+  let most1 = most0;
+  const pairsEnd = samples + (count & ~3) * NUMBER;
+  const end = samples + count * NUMBER;
+  for (; samples < pairsEnd; samples += 32) {
+    most0 = f64x2.max(most0, f64x2.abs(v128.load(samples)));
+    most1 = f64x2.max(most1, f64x2.abs(v128.load(samples, 16)));
+  }
+  for (; samples < end; samples += NUMBER) most0 = f64x2.max(most0, f64x2.abs(v128.load64_splat(samples)));
+  most0 = f64x2.max(most0, most1);
+  return max<f64>(f64x2.extract_lane(most0, 0), f64x2.extract_lane(most0, 1));
+}
+
 /** Raises eight numbers to each group's peak. */
 export function raiseAll(readings: usize, groups: usize, peaks: usize): void {
   const end = peaks + groups * NUMBER;

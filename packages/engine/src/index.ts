@@ -7,7 +7,7 @@ export * from './loudness-meter.ts';
 export * from './measure.ts';
 export type * from './plan.ts';
 export { createQuantiser, type Dither, type Quantise } from './render/quantiser.ts';
-export { type LoudnessMove, renderLoudness } from './render/render-loudness.ts';
+export { type LoudnessMove, renderLoudness, renderLoudnesses } from './render/render-loudness.ts';
 export { renderTone } from './render/render-tone.ts';
 export { Resampler } from './render/resample.ts';
 export { solveLoudness } from './render/solve-loudness.ts';

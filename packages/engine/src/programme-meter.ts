@@ -1,14 +1,9 @@
 import type { Measurement } from './analysis.ts';
 import type { AudioStream, StereoBlock } from './audio.ts';
+import { largestMagnitude } from './dsp/magnitude.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
 import { TruePeakMeter } from './true-peak-meter.ts';
 import { levelFromPeak } from './units.ts';
-
-const samplePeakOf = (samples: Float64Array, frames: number): number => {
-  let peak = 0;
-  for (let i = 0; i < frames; i++) peak = Math.max(peak, Math.abs(samples[i]));
-  return peak;
-};
 
 /** All the meters that make a {@link Measurement}. */
 export class ProgrammeMeter {
@@ -28,7 +23,8 @@ export class ProgrammeMeter {
   push(block: StereoBlock, frames: number): void {
     this.loudness.push(block, frames);
     this.truePeak.push(block, frames);
-    this.#samplePeak = Math.max(this.#samplePeak, samplePeakOf(block.left, frames), samplePeakOf(block.right, frames));
+    const peaks = [block.left, block.right].map((plane) => largestMagnitude(plane, 0, frames));
+    this.#samplePeak = Math.max(this.#samplePeak, ...peaks);
     this.#frames += frames;
   }
 

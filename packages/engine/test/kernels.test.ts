@@ -7,6 +7,7 @@ import { kernels, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
+import { limited } from './rendering.ts';
 import { concatenate, feed, music, noise, type Signal, scaled, silence } from './signals.ts';
 
 const RATE = 44_100;
@@ -80,6 +81,20 @@ describe('a kernel gives the bits of its twin', () => {
       return { re, im };
     });
     expect(fast).toEqual(twin);
+  });
+
+  test.each([44_100, 192_000])('limiter at %i Hz, in blocks of any size', async (rate) => {
+    const signal = concatenate(
+      silence(0.3, rate),
+      scaled(music(0.7, rate), 2),
+      silence(0.5, rate),
+      noise(0.3, rate, 1),
+    );
+    const render = (blockFrames?: number) => limited(signal, { gainDb: 9, ceilingDbtp: -1 }, blockFrames);
+    const fast = await render();
+    expect(await render(441)).toEqual(fast);
+    useKernels(false);
+    expect(await render()).toEqual(fast);
   });
 
   test('true peak', () => {

@@ -6,7 +6,7 @@ import {
   createQuantiser,
   type LoudnessMove,
   type OnProgress,
-  renderLoudness,
+  renderLoudnesses,
   type WriteBlock,
 } from '@lathe/engine';
 
@@ -21,27 +21,34 @@ export type Delivery = {
 
 const wordLengths = { wav16: 16, wav24: 24 } as const;
 
-/** Writes one finished file: gain and limiter, then dither down to the word length. */
-export async function deliver(stream: AudioStream, delivery: Delivery, onProgress?: OnProgress): Promise<void> {
-  const file = openFile(delivery, stream.sampleRateHz);
+/** Writes finished files, all in one pass: gain and limiter, then dither down to the word length. */
+export async function deliver(
+  stream: AudioStream,
+  deliveries: readonly Delivery[],
+  onProgress?: OnProgress,
+): Promise<void> {
+  const files: Open[] = [];
   try {
-    await renderLoudness(stream, delivery.move, file.write, onProgress);
-    file.close();
+    for (const delivery of deliveries) files.push(openFile(delivery, stream.sampleRateHz));
+    const renditions = files.map(({ move, write }) => ({ move, write }));
+    await renderLoudnesses(stream, renditions, onProgress);
+    for (const file of files) file.close();
   } finally {
-    file.abandon();
+    for (const file of files) file.abandon();
   }
 }
 
-type Open = { write: WriteBlock; close(): unknown; abandon(): void };
+type Open = { move: LoudnessMove; write: WriteBlock; close(): unknown; abandon(): void };
 
-function openFile({ path, format, dither, seed }: Delivery, sampleRateHz: number): Open {
-  if (format === 'wav32f') return createFloatWav(path, sampleRateHz);
+function openFile({ path, format, move, dither, seed }: Delivery, sampleRateHz: number): Open {
+  if (format === 'wav32f') return { ...createFloatWav(path, sampleRateHz), move };
   const wordLengthBits = wordLengths[format];
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits });
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
   const samples = new Int32Array(2 * BLOCK_FRAMES);
   return {
     ...file,
+    move,
     write: (block, frames) => {
       quantise(block, frames, samples);
       file.write(samples, frames);

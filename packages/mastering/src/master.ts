@@ -112,10 +112,11 @@ async function renderAll(
     return [{ deliverable, solution, path: join(task.outputFolder, name), dither: task.order.dither, seed }];
   });
   const distinct = items.filter((item) => twinOf(items, item) === item);
-  for (const [i, { solution, path, deliverable, dither }] of distinct.entries()) {
-    const { format } = deliverable;
-    await deliver(open(), { path, format, dither, move: solution, seed }, tell('rendering', i, distinct.length));
-  }
+  const deliveries = distinct.map(({ solution, path, deliverable: { format }, dither }) => ({
+    ...{ path, format, dither, seed },
+    move: solution,
+  }));
+  await deliver(open(), deliveries, tell('rendering'));
   const proofs = new Map<Item, Proven>();
   for (const [i, item] of distinct.entries()) {
     proofs.set(item, await proveFile(item, open, tell('verifying', i, distinct.length)));
@@ -144,7 +145,7 @@ async function proveFile(item: Item, open: () => AudioStream, onProgress: (fract
       return { gainDb: move.gainDb, ...prove({ deliverable, solution, measured, durationSeconds, tries }) };
     }
     move = next;
-    await deliver(open(), { path, format: deliverable.format, dither, move, seed });
+    await deliver(open(), [{ path, format: deliverable.format, dither, move, seed }]);
   }
 }
 

@@ -4,6 +4,7 @@
 // (a morphological opening: Matheron 1975, Serra 1982). A lone peak leaves nothing; a note is turned down evenly from its
 // first wave to its last. Peaks are driven amplitudes, p reductions 0…1 on straight lines between hops of a millisecond.
 import { BoxSmoother } from './box-smoother.ts';
+import { largestMagnitude } from './magnitude.ts';
 import { SlidingMax } from './sliding-max.ts';
 
 const HOPS_PER_SECOND = 1000;
@@ -40,12 +41,25 @@ export class SustainedDemand {
 
   /** From the first `frames` peaks, times `drive`, to reductions. */
   process(peaks: Float64Array, drive: number, reductions: Float64Array, frames: number): void {
-    const hopFrames = this.#hopFrames;
-    for (let i = 0; i < frames; i++) {
-      if (peaks[i] > this.#peak) this.#peak = peaks[i];
-      reductions[i] = this.#from + (this.#to - this.#from) * ((this.#position + 0.5) / hopFrames);
-      if (++this.#position === hopFrames) this.#endHop(drive);
+    for (let i = 0; i < frames; ) {
+      const count = Math.min(frames - i, this.#hopFrames - this.#position);
+      this.#peak = Math.max(this.#peak, largestMagnitude(peaks, i, i + count));
+      this.#ramp(reductions, i, i + count);
+      this.#position += count;
+      i += count;
+      if (this.#position === this.#hopFrames) this.#endHop(drive);
     }
+  }
+
+  #ramp(reductions: Float64Array, start: number, end: number): void {
+    const from = this.#from;
+    const rise = this.#to - from;
+    if (rise === 0) {
+      reductions.fill(from, start, end);
+      return;
+    }
+    const step = rise / this.#hopFrames;
+    for (let i = start, k = this.#position + 0.5; i < end; i++, k++) reductions[i] = from + step * k;
   }
 
   #endHop(drive: number): void {

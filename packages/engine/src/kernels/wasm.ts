@@ -32,6 +32,19 @@ type Kernels = {
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
   scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
+  ask(
+    left: Address,
+    right: Address,
+    sustained: Address,
+    frames: number,
+    drive: number,
+    link: number,
+    leftOut: Address,
+    rightOut: Address,
+  ): void;
+  applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
+  shapeDips(left: Address, right: Address, frames: number, state: Address): void;
+  largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
@@ -81,9 +94,12 @@ export const reserve = (length: number): Float64Array => {
 /** Where kernels find the number at `index` of what was reserved. */
 export const addressOf = (reserved: Float64Array, index = 0): Address => reserved.byteOffset + 8 * index;
 
+/** Whether it was reserved. */
+export const isReserved = (numbers: Float64Array): boolean => started !== null && numbers.buffer === started.buffer;
+
 /** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
 export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {
-  if (numbers.buffer === started?.buffer) return addressOf(numbers, from);
+  if (isReserved(numbers)) return addressOf(numbers, from);
   copy.set(numbers.subarray(from, to));
   return addressOf(copy);
 };

@@ -5,11 +5,12 @@
 // flat, while a peak passes. Under the ceiling the gain is exactly 1.
 // Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
 import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../audio.ts';
-import { BoxSmoother } from '../dsp/box-smoother.ts';
 import { StereoDelay } from '../dsp/delay.ts';
 import { PeakEnvelope } from '../dsp/peak-envelope.ts';
-import { SlidingMax } from '../dsp/sliding-max.ts';
+import { StereoDips } from '../dsp/stereo-dips.ts';
 import { SustainedDemand } from '../dsp/sustained-demand.ts';
+import { reservedBlock } from '../kernels/blocks.ts';
+import { addressOf, isReserved, kernels, reserve, within } from '../kernels/wasm.ts';
 
 /** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
 const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
@@ -27,26 +28,6 @@ export type Peaks = {
   readonly channels: StereoBlock;
 };
 
-/** Brings the reductions of one channel into shape. */
-class Dips {
-  readonly latencyFrames: number;
-  readonly #hold: SlidingMax;
-  readonly #smoother: BoxSmoother;
-
-  constructor(sampleRateHz: number) {
-    this.#smoother = new BoxSmoother(Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000)));
-    this.latencyFrames = this.#smoother.spanSamples + FLAT_FRAMES;
-    this.#hold = new SlidingMax(this.latencyFrames + FLAT_FRAMES + 2);
-  }
-
-  /** Turns the first `frames` reductions into gains. */
-  process(values: Float64Array, frames: number): void {
-    this.#hold.process(values, frames);
-    this.#smoother.process(values, frames);
-    for (let i = 0; i < frames; i++) values[i] = 1 - values[i];
-  }
-}
-
 /** From the peaks of both channels to the gains that keep them under 1. */
 export class GainComputer {
   /** How far ahead {@link Peaks.ahead} must be of {@link Peaks.channels}. */
@@ -54,40 +35,69 @@ export class GainComputer {
   /** The gains that come out belong to the frame of {@link Peaks.channels} so many frames ago. */
   readonly latencyFrames: number;
   readonly #sustained: SustainedDemand;
-  readonly #left: Dips;
-  readonly #right: Dips;
-  readonly #sustainedReductions = new Float64Array(BLOCK_FRAMES);
+  readonly #dips: StereoDips;
 
   constructor(sampleRateHz: number) {
     this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
-    this.#left = new Dips(sampleRateHz);
-    this.#right = new Dips(sampleRateHz);
+    const smoothingFrames = Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000));
+    this.#dips = new StereoDips(smoothingFrames, FLAT_FRAMES);
     this.lookAheadFrames = this.#sustained.latencyFrames;
-    this.latencyFrames = this.#left.latencyFrames;
+    this.latencyFrames = this.#dips.latencyFrames;
   }
 
-  /** Turns the first `frames` peaks, times `drive`, into gains 0…1. */
+  /** Turns the first `frames` peaks, times `drive`, into gains 0…1, to reserved numbers. */
   process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
-    this.#sustained.process(peaks.ahead, drive, this.#sustainedReductions, frames);
-    this.#ask(peaks.channels, drive, gains, frames);
-    this.#left.process(gains.left, frames);
-    this.#right.process(gains.right, frames);
-  }
-
-  /** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
-  #ask(peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      const sustained = this.#sustainedReductions[i];
-      const left = Math.max(sustained, reductionOf(peaks.left[i] * drive));
-      const right = Math.max(sustained, reductionOf(peaks.right[i] * drive));
-      const share = LINK * (right - left);
-      reductions.left[i] = share > 0 ? left + share : left;
-      reductions.right[i] = share < 0 ? right - share : right;
-    }
+    this.#sustained.process(peaks.ahead, drive, sustained, frames);
+    ask(peaks.channels, drive, gains, frames);
+    this.#dips.process(gains, frames);
   }
 }
 
+/** Workspaces, for the length of a call. */
+const sustained = reserve(BLOCK_FRAMES);
+const copies = [reservedBlock(), reservedBlock()];
+
+/** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
+const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void => {
+  const wasm = kernels();
+  if (wasm) {
+    wasm.ask(
+      within(peaks.left, 0, frames, copies[0].left),
+      within(peaks.right, 0, frames, copies[0].right),
+      addressOf(sustained),
+      frames,
+      drive,
+      LINK,
+      addressOf(reductions.left),
+      addressOf(reductions.right),
+    );
+    return;
+  }
+  for (let i = 0; i < frames; i++) {
+    const left = Math.max(sustained[i], reductionOf(peaks.left[i] * drive));
+    const right = Math.max(sustained[i], reductionOf(peaks.right[i] * drive));
+    const share = LINK * (right - left);
+    reductions.left[i] = share > 0 ? left + share : left;
+    reductions.right[i] = share < 0 ? right - share : right;
+  }
+};
+
 const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
+
+type Driving = { delayed: StereoBlock; gains: StereoBlock; gain: number; driven: StereoBlock };
+
+/** driven = delayed · gains · gain; gains are reserved. */
+export const applyGains = ({ delayed, gains, gain, driven }: Driving, frames: number): void => {
+  const wasm = kernels();
+  for (const side of ['left', 'right'] as const) {
+    const [signal, factors, out] = [delayed[side], gains[side], driven[side]];
+    if (wasm && isReserved(out)) {
+      wasm.applyGains(within(signal, 0, frames, copies[0][side]), addressOf(factors), frames, gain, addressOf(out));
+    } else {
+      for (let i = 0; i < frames; i++) out[i] = signal[i] * (factors[i] * gain);
+    }
+  }
+};
 
 /** What every limiter of one signal shares: the peaks, and the signal delayed to match the gains. */
 export class LimiterInput {
@@ -113,7 +123,8 @@ export class LimiterInput {
     const { ahead, channels } = this.peaks;
     this.#left.process(block.left, channels.left, frames);
     this.#right.process(block.right, channels.right, frames);
-    for (let i = 0; i < frames; i++) ahead[i] = Math.max(channels.left[i], channels.right[i]);
+    const { left, right } = channels;
+    for (let i = 0; i < frames; i++) ahead[i] = left[i] > right[i] ? left[i] : right[i];
     this.#peakDelay.process(channels, channels, frames);
     this.#delay.process(block, block, frames);
   }

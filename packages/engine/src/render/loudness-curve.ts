@@ -1,16 +1,21 @@
 // The shared curve: a limiter with ceiling c and gain g is the limiter with ceiling 0 dB and drive d = g − c, turned down
 // by c. So the loudness of every target lies on one monotone curve L₀(d), in LUFS over dB; a target T at ceiling c needs
 // L₀(d) = T − c. Several drives are measured in one pass, which shares reading, envelope and delay.
-import { type AudioStream, createBlock, type OnProgress, type StereoBlock } from '../audio.ts';
+import type { AudioStream, OnProgress, StereoBlock } from '../audio.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
+import { reservedBlock } from '../kernels/blocks.ts';
 import { LoudnessMeter } from '../loudness-meter.ts';
 import type { LoudnessSolution } from '../plan.ts';
-import { forEachAligned } from './aligned.ts';
-import { GainComputer, LimiterInput, type Peaks } from './limiter.ts';
+import { forEachAligned, tailOf } from './aligned.ts';
+import { applyGains, GainComputer, LimiterInput, type Peaks } from './limiter.ts';
 import { ReductionMeter } from './reduction.ts';
 
 /** One measured point of the curve; `lufs` with the ceiling at 0 dB. */
 export type CurvePoint = { driveDb: number; lufs: number; limiter: LoudnessSolution['limiter'] };
+
+/** Workspaces, for the length of a call. */
+const gains = reservedBlock();
+const driven = reservedBlock();
 
 /** One limiter, heard but not kept. */
 class Probe {
@@ -18,8 +23,6 @@ class Probe {
   readonly #gainComputer: GainComputer;
   readonly #loudness: LoudnessMeter;
   readonly #reduction = new ReductionMeter();
-  readonly #gains = createBlock();
-  readonly #driven = createBlock();
 
   constructor(driveDb: number, sampleRateHz: number) {
     this.#drive = gainOfDb(driveDb);
@@ -29,15 +32,10 @@ class Probe {
 
   hear(delayed: StereoBlock, peaks: Peaks, frames: number, skip: number): void {
     const drive = this.#drive;
-    const gains = this.#gains;
-    const { left, right } = this.#driven;
     this.#gainComputer.process(peaks, drive, gains, frames);
     this.#reduction.push(gains, peaks, drive, frames);
-    for (let i = skip, k = 0; i < frames; i++, k++) {
-      left[k] = delayed.left[i] * gains.left[i] * drive;
-      right[k] = delayed.right[i] * gains.right[i] * drive;
-    }
-    this.#loudness.push(this.#driven, frames - skip);
+    applyGains({ delayed, gains, gain: drive, driven }, frames);
+    this.#loudness.push(skip === 0 ? driven : tailOf(driven, skip, frames), frames - skip);
   }
 
   read(driveDb: number): CurvePoint {
