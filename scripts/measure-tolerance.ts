@@ -9,7 +9,8 @@
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Analysis, analyse } from '../packages/engine/src/index.ts';
+import { analyse } from '../packages/engine/src/analyse/analyse.ts';
+import type { Analysis } from '../packages/engine/src/analysis.ts';
 import { decode, lengthOf, MUSIC, streamOf } from './bench/music.ts';
 
 const TARGET = join(import.meta.dirname, '../packages/engine/src/decide/finished-music.ts');
@@ -38,19 +39,25 @@ async function listen(folder: string): Promise<void> {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
-const percentile = (values: readonly number[], fraction: number): number => sorted(values)[Math.round((values.length - 1) * fraction)];
+const percentile = (values: readonly number[], fraction: number): number =>
+  sorted(values)[Math.round((values.length - 1) * fraction)];
 const median = (values: readonly number[]): number => percentile(values, 0.5);
 const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits));
 
 /** Levels of the bands less their mean, and the kind, −½ … ½. */
 function balanceOf({ tone, kind }: Heard): { levels: number[]; kind: number } {
-  const all = tone.bands.filter(({ centreHz }) => centreHz >= FROM_HZ && centreHz <= TO_HZ).map(({ levelDb }) => Math.max(levelDb, LOWEST_DB));
+  const all = tone.bands
+    .filter(({ centreHz }) => centreHz >= FROM_HZ && centreHz <= TO_HZ)
+    .map(({ levelDb }) => Math.max(levelDb, LOWEST_DB));
   const middle = mean(all);
   return { levels: all.map((db) => db - middle), kind: kind.acoustic - 0.5 };
 }
 
 function write(path: string): void {
-  const heard = readFileSync(path, 'utf8').trim().split('\n').map((line): Heard => JSON.parse(line));
+  const heard = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): Heard => JSON.parse(line));
   const pieces = heard.map(balanceOf);
   const bands = heard[0].tone.bands.map(({ centreHz }) => centreHz).filter((hz) => hz >= FROM_HZ && hz <= TO_HZ);
   const kindMean = mean(pieces.map(({ kind }) => kind));
@@ -61,9 +68,13 @@ function write(path: string): void {
     const rest = pieces.map(({ levels, kind }) => levels[k] - slope * kind);
     return { slope, level: median(rest) };
   });
-  const deviations = pieces.map(({ levels, kind }) => levels.map((db, k) => db - lines[k].level - lines[k].slope * kind));
+  const deviations = pieces.map(({ levels, kind }) =>
+    levels.map((db, k) => db - lines[k].level - lines[k].slope * kind),
+  );
   const spreads = bands.map((_, k) => 1.4826 * median(deviations.map((row) => Math.abs(row[k]))));
-  const held = deviations.map((row) => row.map((db, k) => Math.max(-FARTHEST * spreads[k], Math.min(FARTHEST * spreads[k], db))));
+  const held = deviations.map((row) =>
+    row.map((db, k) => Math.max(-FARTHEST * spreads[k], Math.min(FARTHEST * spreads[k], db))),
+  );
   const covariance = bands.map((_, i) =>
     bands.slice(0, i + 1).map((_, j) => rounded(mean(held.map((row) => row[i] * row[j])) + (i === j ? FLOOR_DB2 : 0))),
   );
@@ -74,7 +85,7 @@ function write(path: string): void {
     panningReachDb: heard.map(({ stereo }) => stereo.panningReachDb).filter((db) => db !== null),
   };
   const range = (values: number[]): string =>
-    `{ ${[2, 10, 50, 90, 98].map((p) => `p${p}: ${rounded(percentile(values, p / 100), 1)}`).join(', ')} }`;
+    `{ ${[2, 5, 10, 50, 90, 95, 98].map((p) => `p${p}: ${rounded(percentile(values, p / 100), 1)}`).join(', ')} }`;
   writeFileSync(
     TARGET,
     `// What finished music is like: ${heard.length} excerpts of 30 s from the game soundtracks that Debian packages. Written by
@@ -82,7 +93,9 @@ function write(path: string): void {
 
 /** Percentiles over all pieces. */
 export const usualFigures = {
-${Object.entries(figures).map(([name, values]) => `  ${name}: ${range(values)},`).join('\n')}
+${Object.entries(figures)
+  .map(([name, values]) => `  ${name}: ${range(values)},`)
+  .join('\n')}
 } as const;
 
 /** Levels of third-octaves less their mean, in dB: \`level + slope · (acoustic − ½)\`, see analyse/kind.ts. */

@@ -31,7 +31,9 @@ export const withExcerpts = async (
       .map((file) => ({ path: join(found, file), seconds: lengthOf(join(found, file)) }))
       .filter((song) => song.seconds >= SHORTEST_SECONDS);
     if (songs.length === 0) throw new Error(`There is no music in ${found}.`);
-    const chosen = songs.filter((_, i) => Math.floor((i * count) / songs.length) !== Math.floor(((i - 1) * count) / songs.length));
+    const chosen = songs.filter(
+      (_, i) => Math.floor((i * count) / songs.length) !== Math.floor(((i - 1) * count) / songs.length),
+    );
     await work(
       chosen.map((song) => ({
         name: basename(song.path),

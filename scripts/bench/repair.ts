@@ -72,7 +72,10 @@ const master = async (audio: StereoBlock, targetLufs: number): Promise<Mastered>
 const aligned = ({ left, right }: StereoBlock, leadFrames: number, frames: number): StereoBlock => {
   const shift = (plane: Float64Array): Float64Array => {
     const out = new Float64Array(frames);
-    out.set(plane.subarray(Math.max(0, leadFrames), Math.max(0, leadFrames) + frames + Math.min(0, leadFrames)), Math.max(0, -leadFrames));
+    out.set(
+      plane.subarray(Math.max(0, leadFrames), Math.max(0, leadFrames) + frames + Math.min(0, leadFrames)),
+      Math.max(0, -leadFrames),
+    );
     return out;
   };
   return { left: shift(left), right: shift(right) };
@@ -99,11 +102,16 @@ const pieceOf = (audio: StereoBlock, leadFrames: number, frames: number) => ({
 /** A breath of silence around the music is no fault. */
 const USUAL_SILENCE_SECONDS = 1.2;
 
-const mean = (numbers: readonly number[]): number => numbers.reduce((sum, v) => sum + v, 0) / Math.max(1, numbers.length);
-const percent = (before: number, after: number): string => (before < 0.05 ? '   –' : `${Math.round(100 * (1 - after / before))} %`.padStart(5));
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, v) => sum + v, 0) / Math.max(1, numbers.length);
+const percent = (before: number, after: number): string =>
+  before < 0.05 ? '   –' : `${Math.round(100 * (1 - after / before))} %`.padStart(5);
 const cell = (value: number): string => value.toFixed(2).padStart(7);
 
-const printRows = (title: string, rows: readonly [name: string, before: number, after: number, worse: number][]): void => {
+const printRows = (
+  title: string,
+  rows: readonly [name: string, before: number, after: number, worse: number][],
+): void => {
   console.log(`\n${title.padEnd(26)} before   after  undone  made worse`);
   for (const [name, before, after, worse] of rows) {
     console.log(`${name.padEnd(26)}${cell(before)} ${cell(after)}  ${percent(before, after)}  ${worse || ''}`);
@@ -122,7 +130,10 @@ const summaryOf = (rows: readonly Row[]): [number, number, number] => [
 const printTables = (rows: readonly Row[]): void => {
   const names = [...new Set(rows.map((row) => row.damage))];
   printRows('damage', [
-    ...names.map((name): [string, number, number, number] => [name, ...summaryOf(rows.filter((row) => row.damage === name))]),
+    ...names.map((name): [string, number, number, number] => [
+      name,
+      ...summaryOf(rows.filter((row) => row.damage === name)),
+    ]),
     ['all', ...summaryOf(rows)],
   ]);
   const perAxis = axes.map((axis): [string, number, number, number] => [
@@ -155,7 +166,10 @@ const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
     for (const [k, one] of damages.entries()) {
       if (only && !only.includes(one.name)) continue;
       rows.push({ excerpt: excerpt.name, ...(await score(original, judge, one, 1000 * i + k)) });
-      if (values.moves) console.error(`${excerpt.name}: ${one.name}: ${distanceOf(rows.at(-1)!.before).toFixed(1)} → ${distanceOf(rows.at(-1)!.after).toFixed(1)}: ${rows.at(-1)!.moves} ${worsened(rows.at(-1)!)}`);
+      if (values.moves)
+        console.error(
+          `${excerpt.name}: ${one.name}: ${distanceOf(rows.at(-1)!.before).toFixed(1)} → ${distanceOf(rows.at(-1)!.after).toFixed(1)}: ${rows.at(-1)!.moves} ${worsened(rows.at(-1)!)}`,
+        );
     }
     console.error(`${i + 1} of ${excerpts.length}: ${excerpt.name}`);
   }

@@ -261,6 +261,7 @@ export const stageSchema = z
     z.object({
       ...stageHead('low-end'),
       highPassHz: z.number().min(5).max(80).nullable(),
+      turnRightBelowHz: z.number().min(20).max(300).nullable().default(null),
       monoBelowHz: z.number().min(20).max(300).nullable(),
     }),
     z.object({ ...stageHead('equalise'), phase: z.enum(['minimum', 'linear']), bands: z.array(eqBandSchema).max(16) }),

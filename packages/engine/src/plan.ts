@@ -47,7 +47,11 @@ export type Stage =
       /** Where no music covers it. */
       noiseAfterDbfs: number;
     })
-  | (StageHead<'low-end'> & { highPassHz: number | null; monoBelowHz: number | null })
+  | (StageHead<'low-end'> & {
+      highPassHz: number | null;
+      turnRightBelowHz: number | null;
+      monoBelowHz: number | null;
+    })
   | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] })
   | (StageHead<'compress'> & { crossoversHz: number[]; bands: CompressorBand[] })
   | (StageHead<'width'> & { crossoversHz: number[]; widths: number[] });

@@ -42,13 +42,13 @@ describe.each(rates)('at %i Hz', (rate) => {
   });
 
   test('the subsonic high-pass is a Butterworth of second order', async () => {
-    const stage: Stage = { ...head, stage: 'low-end', highPassHz: 25, monoBelowHz: null };
+    const stage: Stage = { ...head, stage: 'low-end', highPassHz: 25, turnRightBelowHz: null, monoBelowHz: null };
     const response = await impulseResponse(stage, rate);
     for (const hz of tested) expect(responseDb(response, hz, rate)).toBeCloseTo(highPassDb(hz, 25, rate), 2);
   });
 
   test('the high-pass of the sides is its square, and the middle passes untouched', async () => {
-    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, monoBelowHz: 120 };
+    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, turnRightBelowHz: null, monoBelowHz: 120 };
     const sides = await impulseResponse(stage, rate, true);
     for (const hz of tested) expect(responseDb(sides, hz, rate)).toBeCloseTo(2 * highPassDb(hz, 120, rate), 2);
     const middle = await impulseResponse(stage, rate);

@@ -2,11 +2,12 @@
  * Known damage to finished music. Each takes music at full level, gives it damaged, and says what of it can be told apart:
  * how many frames of silence lead, where the clicks are. Levels of hum and hiss are absolute, so those are added last.
  */
-import { SeededRandom } from '../../../packages/engine/src/dsp/random.ts';
-import { type EqShape, designEqBand } from '../../../packages/engine/src/dsp/eq-design.ts';
-import { BiquadSection } from '../../../packages/engine/src/dsp/biquad.ts';
-import { BandSplit } from '../../../packages/engine/src/dsp/band-split.ts';
+
 import type { StereoBlock } from '../../../packages/engine/src/audio.ts';
+import { BandSplit } from '../../../packages/engine/src/dsp/band-split.ts';
+import { BiquadSection } from '../../../packages/engine/src/dsp/biquad.ts';
+import { designEqBand, type EqShape } from '../../../packages/engine/src/dsp/eq-design.ts';
+import { SeededRandom } from '../../../packages/engine/src/dsp/random.ts';
 import { gainFromDb } from '../../../packages/engine/src/units.ts';
 import { SAMPLE_RATE_HZ } from '../music.ts';
 import { copyOf, loudnessOf, peakOf, scaled } from './signal.ts';
@@ -16,7 +17,9 @@ export type Damaged = { audio: StereoBlock; leadFrames: number; clicks: number[]
 type Step = (damaged: Damaged, random: SeededRandom) => Damaged;
 export type Damage = { name: string; levelLufs: number; before?: Step[]; after?: Step[] };
 
-const onAudio = (change: (audio: StereoBlock) => StereoBlock): Step => (damaged) => ({ ...damaged, audio: change(damaged.audio) });
+const onAudio =
+  (change: (audio: StereoBlock) => StereoBlock): Step =>
+  (damaged) => ({ ...damaged, audio: change(damaged.audio) });
 
 const equalised = (...shapes: EqShape[]): Step =>
   onAudio((audio) => {
@@ -30,8 +33,18 @@ const equalised = (...shapes: EqShape[]): Step =>
   });
 
 const bell = (frequencyHz: number, gainDb: number, q = 1): EqShape => ({ kind: 'bell', frequencyHz, gainDb, q });
-const lowShelf = (frequencyHz: number, gainDb: number): EqShape => ({ kind: 'low-shelf', frequencyHz, gainDb, q: 0.71 });
-const highShelf = (frequencyHz: number, gainDb: number): EqShape => ({ kind: 'high-shelf', frequencyHz, gainDb, q: 0.71 });
+const lowShelf = (frequencyHz: number, gainDb: number): EqShape => ({
+  kind: 'low-shelf',
+  frequencyHz,
+  gainDb,
+  q: 0.71,
+});
+const highShelf = (frequencyHz: number, gainDb: number): EqShape => ({
+  kind: 'high-shelf',
+  frequencyHz,
+  gainDb,
+  q: 0.71,
+});
 /** Two wide shelves back to back: close to a straight line from 100 Hz to 10 kHz. */
 const tilted = (db: number): Step => equalised({ ...lowShelf(350, -db), q: 0.4 }, { ...highShelf(2800, db), q: 0.4 });
 
@@ -97,11 +110,18 @@ const offset = onAudio(({ left, right }) => ({ left: left.map((v) => v + 0.02), 
 
 const hum = (mainsHz: number, levelDbfs: number): Step =>
   onAudio(({ left, right }) => {
-    const parts = [1, 0.6, 0.7, 0.3, 0.4, 0.15, 0.2].map((amplitude, k) => ({ amplitude, hz: mainsHz * (k + 1), phase: 1.3 * k }));
+    const parts = [1, 0.6, 0.7, 0.3, 0.4, 0.15, 0.2].map((amplitude, k) => ({
+      amplitude,
+      hz: mainsHz * (k + 1),
+      phase: 1.3 * k,
+    }));
     const power = parts.reduce((sum, { amplitude }) => sum + amplitude ** 2 / 2, 0);
     const gain = gainFromDb(levelDbfs) / Math.sqrt(power);
     const humAt = (i: number): number =>
-      parts.reduce((sum, { amplitude, hz, phase }) => sum + amplitude * Math.sin((2 * Math.PI * hz * i) / SAMPLE_RATE_HZ + phase), 0);
+      parts.reduce(
+        (sum, { amplitude, hz, phase }) => sum + amplitude * Math.sin((2 * Math.PI * hz * i) / SAMPLE_RATE_HZ + phase),
+        0,
+      );
     const added = left.map((_, i) => gain * humAt(i));
     return { left: left.map((v, i) => v + added[i]), right: right.map((v, i) => v + added[i]) };
   });
@@ -110,7 +130,8 @@ const hiss =
   (levelDbfs: number): Step =>
   (damaged, random) => {
     // Three uniform numbers are near enough to a normal distribution; their sum has a variance of one quarter.
-    const noise = (): number => ((random.next() + random.next() + random.next()) / 2 ** 32 - 1.5) * 2 * gainFromDb(levelDbfs);
+    const noise = (): number =>
+      ((random.next() + random.next() + random.next()) / 2 ** 32 - 1.5) * 2 * gainFromDb(levelDbfs);
     const { left, right } = damaged.audio;
     return { ...damaged, audio: { left: left.map((v) => v + noise()), right: right.map((v) => v + noise()) } };
   };
@@ -120,7 +141,9 @@ const clicked: Step = (damaged, random) => {
   const audio = copyOf(damaged.audio);
   const peak = peakOf(audio);
   const uniform = (): number => random.next() / 2 ** 32;
-  const clicks = Array.from({ length: CLICKS }, () => Math.floor((0.02 + 0.96 * uniform()) * audio.left.length)).sort((a, b) => a - b);
+  const clicks = Array.from({ length: CLICKS }, () => Math.floor((0.02 + 0.96 * uniform()) * audio.left.length)).sort(
+    (a, b) => a - b,
+  );
   for (const at of clicks) {
     const height = peak * (0.25 + 0.6 * uniform()) * (uniform() < 0.5 ? -1 : 1);
     const length = 1 + Math.floor(12 * uniform());
@@ -131,16 +154,22 @@ const clicked: Step = (damaged, random) => {
   return { ...damaged, audio, clicks };
 };
 
-const silenceAround = (headSeconds: number, tailSeconds: number): Step => (damaged) => {
-  const lead = Math.round(headSeconds * SAMPLE_RATE_HZ);
-  const frames = damaged.audio.left.length + lead + Math.round(tailSeconds * SAMPLE_RATE_HZ);
-  const padded = (plane: Float64Array): Float64Array => {
-    const out = new Float64Array(frames);
-    out.set(plane, lead);
-    return out;
+const silenceAround =
+  (headSeconds: number, tailSeconds: number): Step =>
+  (damaged) => {
+    const lead = Math.round(headSeconds * SAMPLE_RATE_HZ);
+    const frames = damaged.audio.left.length + lead + Math.round(tailSeconds * SAMPLE_RATE_HZ);
+    const padded = (plane: Float64Array): Float64Array => {
+      const out = new Float64Array(frames);
+      out.set(plane, lead);
+      return out;
+    };
+    return {
+      ...damaged,
+      audio: { left: padded(damaged.audio.left), right: padded(damaged.audio.right) },
+      leadFrames: lead,
+    };
   };
-  return { ...damaged, audio: { left: padded(damaged.audio.left), right: padded(damaged.audio.right) }, leadFrames: lead };
-};
 
 const mud = equalised(bell(260, 4));
 const harsh = equalised(bell(3800, 4.5, 1.2));
@@ -165,7 +194,12 @@ export const damages: readonly Damage[] = [
   { name: 'hiss', levelLufs: -23, after: [hiss(-57)] },
   { name: 'clicks', levelLufs: -22, after: [clicked] },
   { name: 'silence', levelLufs: -22, after: [silenceAround(6, 8)] },
-  { name: 'dull, hum, hiss', levelLufs: -24, before: [equalised(highShelf(5000, -7))], after: [hum(50, -54), hiss(-57)] },
+  {
+    name: 'dull, hum, hiss',
+    levelLufs: -24,
+    before: [equalised(highShelf(5000, -7))],
+    after: [hum(50, -54), hiss(-57)],
+  },
   { name: 'mud, imbalance, clicks', levelLufs: -22, before: [mud, imbalanced], after: [clicked] },
   { name: 'harsh, narrow, dc', levelLufs: -23, before: [harsh, narrowed], after: [offset] },
   { name: 'clipped, hiss, silence', levelLufs: -20, before: [clippedBy(5)], after: [hiss(-57), silenceAround(4, 6)] },

@@ -4,8 +4,9 @@
  * momentary loudness, 1.5 dB of width, 1 dB of mono loss in the lows, 1 dB between the channels (Mills 1960), 3 dB of a
  * line of hum or of the noise floor, 4 clicks, 0.1 % of full scale of offset, half a second of silence, 1 dB of a peak.
  */
+
+import { type Spectrum, SpectrumMeter, sumBetween } from '../../../packages/engine/src/analyse/spectrum.ts';
 import type { StereoBlock } from '../../../packages/engine/src/audio.ts';
-import { SpectrumMeter, type Spectrum, sumBetween } from '../../../packages/engine/src/analyse/spectrum.ts';
 import { Fft } from '../../../packages/engine/src/dsp/fft.ts';
 import { LoudnessMeter } from '../../../packages/engine/src/loudness-meter.ts';
 import { dbFromGain, dbFromPower, gainFromDb } from '../../../packages/engine/src/units.ts';
@@ -13,7 +14,19 @@ import { SAMPLE_RATE_HZ } from '../music.ts';
 import type { Damaged } from './damage.ts';
 import { loudnessOf, peakOf, scaled } from './signal.ts';
 
-export const axes = ['tone', 'dynamics', 'width', 'lows', 'balance', 'hum', 'hiss', 'clicks', 'dc', 'silence', 'clip'] as const;
+export const axes = [
+  'tone',
+  'dynamics',
+  'width',
+  'lows',
+  'balance',
+  'hum',
+  'hiss',
+  'clicks',
+  'dc',
+  'silence',
+  'clip',
+] as const;
 export type Axis = (typeof axes)[number];
 export type Distances = Record<Axis, number>;
 
@@ -45,7 +58,11 @@ const spectrumOf = ({ left, right }: StereoBlock): Spectrum => {
   return meter.finish();
 };
 
-const midSideOf = ({ left, right, cross, binHz }: Spectrum, fromHz: number, toHz: number): { mid: number; side: number } => {
+const midSideOf = (
+  { left, right, cross, binHz }: Spectrum,
+  fromHz: number,
+  toHz: number,
+): { mid: number; side: number } => {
   const [l, r, c] = [left, right, cross].map((bins) => sumBetween(bins, binHz, fromHz, toHz));
   return { mid: (l + r) / 4 + c / 2 + 1e-12, side: Math.max(0, (l + r) / 4 - c / 2) + 1e-12 };
 };
@@ -104,7 +121,10 @@ const FLOOR_SIZE = 4096;
 const floorOf = ({ left, right }: StereoBlock): number => {
   const fft = new Fft(FLOOR_SIZE);
   const [re, im] = [new Float64Array(FLOOR_SIZE), new Float64Array(FLOOR_SIZE)];
-  const window = Float64Array.from({ length: FLOOR_SIZE }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FLOOR_SIZE));
+  const window = Float64Array.from(
+    { length: FLOOR_SIZE },
+    (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / FLOOR_SIZE),
+  );
   const powers: number[] = [];
   for (let at = 0; at + FLOOR_SIZE <= left.length; at += FLOOR_SIZE) {
     for (let n = 0; n < FLOOR_SIZE; n++) {
@@ -125,7 +145,8 @@ const floorOf = ({ left, right }: StereoBlock): number => {
 
 const hear = (audio: StereoBlock): Heard => {
   const spectrum = spectrumOf(audio);
-  const band = (bins: Float64Array, hz: number) => sumBetween(bins, spectrum.binHz, hz / Math.sqrt(THIRD), hz * Math.sqrt(THIRD));
+  const band = (bins: Float64Array, hz: number) =>
+    sumBetween(bins, spectrum.binHz, hz / Math.sqrt(THIRD), hz * Math.sqrt(THIRD));
   const { mid, side } = midSideOf(spectrum, 200, 8000);
   const lows = midSideOf(spectrum, 30, 120);
   const [l, r] = [spectrum.left, spectrum.right].map((bins) => sumBetween(bins, spectrum.binHz, 30, 16000) + 1e-12);
@@ -141,7 +162,8 @@ const hear = (audio: StereoBlock): Heard => {
   };
 };
 
-const rmsOf = (values: readonly number[]): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
+const rmsOf = (values: readonly number[]): number =>
+  Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /** Compares pieces with one original. */
 export class Judge {
@@ -169,7 +191,10 @@ export class Judge {
       hum: rmsOf(heard.humDb.map((db, k) => db - original.humDb[k])) / 3,
       hiss: Math.abs(heard.floorDb - original.floorDb - top) / 3,
       clicks: clicksLeft(original.audio, heard.audio, damaged.clicks) / 4,
-      dc: Math.max(...[audio.left, audio.right].map((plane) => Math.abs(plane.reduce((sum, v) => sum + v, 0) / plane.length))) / 0.001,
+      dc:
+        Math.max(
+          ...[audio.left, audio.right].map((plane) => Math.abs(plane.reduce((sum, v) => sum + v, 0) / plane.length)),
+        ) / 0.001,
       silence: extraSeconds / 0.5,
       clip: damaged.isClipped ? peaksMissingDb(original.audio, heard.audio) : 0,
     };
@@ -186,7 +211,8 @@ const clicksLeft = (original: StereoBlock, heard: StereoBlock, clicks: readonly 
       let around = 1e-12;
       for (let i = Math.max(1, at - 512); i < Math.min(a.length - 1, at + 512); i++) around += curve(a, i) ** 2 / 1024;
       let worst = 0;
-      for (let i = Math.max(1, at - 2); i < Math.min(a.length - 1, at + 14); i++) worst = Math.max(worst, Math.abs(curve(b, i) - curve(a, i)));
+      for (let i = Math.max(1, at - 2); i < Math.min(a.length - 1, at + 14); i++)
+        worst = Math.max(worst, Math.abs(curve(b, i) - curve(a, i)));
       return worst > 4 * Math.sqrt(around) + 1e-3;
     }),
   ).length;

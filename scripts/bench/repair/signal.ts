@@ -20,7 +20,10 @@ export const peakOf = ({ left, right }: StereoBlock): number => {
 /** Shows a whole signal block by block. */
 const inBlocks = (audio: StereoBlock, hear: (block: StereoBlock, frames: number) => void): void => {
   for (let at = 0; at < audio.left.length; at += BLOCK_FRAMES) {
-    const block = { left: audio.left.subarray(at, at + BLOCK_FRAMES), right: audio.right.subarray(at, at + BLOCK_FRAMES) };
+    const block = {
+      left: audio.left.subarray(at, at + BLOCK_FRAMES),
+      right: audio.right.subarray(at, at + BLOCK_FRAMES),
+    };
     hear(block, block.left.length);
   }
 };

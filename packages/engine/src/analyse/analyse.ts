@@ -39,6 +39,7 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const { bandSpreads, level, onsets, structure, panningReachDb } = music.finish(loudness.durationSeconds);
   const tone = toneOf(spectrum, bandSpreads);
   const texture = { ...level, ...onsets };
+  const noise = { ...hissMeter.finish(), hum: humMeter.finish() };
   const heard = {
     loudness,
     tone,
@@ -48,8 +49,8 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
     structure,
     kind: kindOf({ loudness, tone, dynamics, texture }),
     source: { cutoffHz: cutoffOf(spectrum), wordBits: wordMeter.read() },
-    defects: defectMeter.finish(moments),
-    noise: { ...hissMeter.finish(), hum: humMeter.finish() },
+    defects: defectMeter.finish(moments, noise),
+    noise,
   };
   return { ...heard, advice: adviseOn(heard) };
 };

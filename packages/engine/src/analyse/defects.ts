@@ -1,12 +1,16 @@
 // What went wrong before the mix came here: flattened peaks, clicks, a steady offset, silence around the music.
 import type { Analysis } from '../analysis.ts';
 import type { AudioStream, StereoBlock } from '../audio.ts';
+import { dbFromPower, powerFromDb } from '../units.ts';
 import { ClickMeter } from './clicks.ts';
+import { EdgeMeter } from './edges.ts';
 import { FlatTopMeter } from './flat-tops.ts';
 import type { Moments } from './moments.ts';
 
 /** −80 dBFS: above the dither of a 16-bit file, below any reverb worth keeping. */
 const SILENCE = 1e-4;
+/** Noise over 10 ms strays by less than this. */
+const ABOVE_NOISE_DB = 3;
 
 /** Remembers where the sound starts and ends. */
 class SilenceDetector {
@@ -42,11 +46,13 @@ export class DefectMeter {
   readonly #flatTops: FlatTopMeter[];
   readonly #clicks: ClickMeter;
   readonly #silence = new SilenceDetector();
+  readonly #edges: EdgeMeter;
 
   constructor(stream: AudioStream) {
     this.#stream = stream;
     this.#flatTops = Array.from({ length: stream.channels }, () => new FlatTopMeter());
     this.#clicks = new ClickMeter(stream);
+    this.#edges = new EdgeMeter(stream.sampleRateHz);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -56,20 +62,35 @@ export class DefectMeter {
     });
     this.#clicks.push(block, frames);
     this.#silence.push(block, frames);
+    this.#edges.push(block, frames);
   }
 
   /** Ends the signal and tells what was found. */
-  finish({ meanLeft, meanRight }: Moments): Analysis['defects'] {
+  finish({ meanLeft, meanRight }: Moments, noise: Analysis['noise']): Analysis['defects'] {
     const flatTops = this.#flatTops.map((meter) => meter.finish());
-    const { headFrames, tailFrames } = this.#silence.read();
+    const dcOffset = [meanLeft, meanRight].slice(0, this.#stream.channels);
+    const { headFrames, tailFrames } = this.#silenceAround(dcOffset, noise);
     return {
       clippedRuns: flatTops.reduce((sum, { runs }) => sum + runs, 0),
       clippedSamples: flatTops.reduce((sum, { samples }) => sum + samples, 0),
       ceilings: flatTops.map(({ ceiling }) => ceiling),
       ...this.#clicks.finish(),
-      dcOffset: [meanLeft, meanRight].slice(0, this.#stream.channels),
+      dcOffset,
       headSilenceSeconds: headFrames / this.#stream.sampleRateHz,
       tailSilenceSeconds: tailFrames / this.#stream.sampleRateHz,
+    };
+  }
+
+  /** Silence is what is quieter than −80 dBFS, or no more than the noise or the offset that was found. */
+  #silenceAround(dcOffset: readonly number[], { hiss, hum }: Analysis['noise']): ReturnType<SilenceDetector['read']> {
+    const exact = this.#silence.read();
+    const noisePower = [hiss, hum].reduce((sum, each) => sum + (each ? powerFromDb(each.levelDbfs) : 0), 0);
+    if (noisePower === 0 && dcOffset.every((offset) => Math.abs(offset) < SILENCE)) return exact;
+    const level = noisePower > 0 ? dbFromPower(noisePower) + ABOVE_NOISE_DB : Number.NEGATIVE_INFINITY;
+    const audible = this.#edges.read(level);
+    return {
+      headFrames: Math.max(exact.headFrames, audible.headFrames),
+      tailFrames: Math.max(exact.tailFrames, audible.tailFrames),
     };
   }
 }

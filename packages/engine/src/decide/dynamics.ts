@@ -3,7 +3,7 @@
 import type { Analysis } from '../analysis.ts';
 import type { CompressorBand, Intent, Reference, Stage } from '../plan.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
-import { loudnessRangeLu, plrRangeDb } from './ranges.ts';
+import { usualFigures } from './finished-music.ts';
 import { styles } from './styles.ts';
 import { weightedMean } from './usual.ts';
 
@@ -24,9 +24,9 @@ export const compressStage = (analysis: Analysis, intent: Intent, references: re
   const { plrDb } = analysis.dynamics;
   const { compression } = styles[intent.style];
   if (plrDb === null || compression === null || analysis.tone.bands.length === 0) return null;
-  if (analysis.loudness.loudnessRangeLu > loudnessRangeLu.high) return null;
+  if (analysis.loudness.loudnessRangeLu > usualFigures.loudnessRangeLu.p90) return null;
   const wanted = weightedMean(references, ({ dynamics }) => dynamics.plrDb);
-  const most = wanted === null ? plrRangeDb.high - compression.tighterDb : wanted + NEAR_REFERENCE_DB;
+  const most = wanted === null ? usualFigures.plrDb.p98 - compression.tighterDb : wanted + NEAR_REFERENCE_DB;
   const amount = (intent.intensity / 50) * (intent.amounts.compression / 100);
   const ratio = 1 + amount * MOST_RATIO * Math.min(1, Math.max(0, plrDb - most) / FULL_EXCESS_DB);
   if (ratio - 1 < LEAST_RATIO) return null;

@@ -14,14 +14,25 @@ const FARTHEST = 3;
 const STRENGTHS = [0.6, 1, 1.4];
 
 const bell = (frequencyHz: number, gainDb: number): EqShape => ({ kind: 'bell', frequencyHz, gainDb, q: 1 });
-const lowShelf = (frequencyHz: number, gainDb: number, q = 0.71): EqShape => ({ kind: 'low-shelf', frequencyHz, gainDb, q });
-const highShelf = (frequencyHz: number, gainDb: number, q = 0.71): EqShape => ({ kind: 'high-shelf', frequencyHz, gainDb, q });
+const lowShelf = (frequencyHz: number, gainDb: number, q = 0.71): EqShape => ({
+  kind: 'low-shelf',
+  frequencyHz,
+  gainDb,
+  q,
+});
+const highShelf = (frequencyHz: number, gainDb: number, q = 0.71): EqShape => ({
+  kind: 'high-shelf',
+  frequencyHz,
+  gainDb,
+  q,
+});
 /** Two wide shelves that lean against each other: nearly a straight line. */
 const tilt = (gainDb: number): EqShape[] => [lowShelf(350, -gainDb, 0.4), highShelf(2800, gainDb, 0.4)];
 
 /** The faults that mixing rooms and hurry leave: each a sum of filters, at about the strength it is met with. */
 const FAULTS: readonly EqShape[][] = [
   ...[200, 260, 330].map((hz) => [bell(hz, 4)]),
+  ...[700, 1100].map((hz) => [bell(hz, 4)]),
   ...[3000, 3800, 4800].map((hz) => [bell(hz, 4.5)]),
   ...[4000, 6000, 8000].map((hz) => [highShelf(hz, -6)]),
   ...[[bell(80, 6)], [bell(100, 6)], [lowShelf(120, 6)]],
@@ -70,14 +81,18 @@ export const straysOf = (bands: readonly BandLevel[], acoustic: number): Stray[]
     return heard ? [{ ...usual, raw: heard.levelDb - usual.levelDb - usual.slopeDb * (acoustic - 0.5) }] : [];
   });
   const deviations = withoutMean(rows.map(({ raw }) => raw));
-  const held = deviations.map((db, k) => Math.max(-FARTHEST * rows[k].spreadDb, Math.min(FARTHEST * rows[k].spreadDb, db)));
+  const held = deviations.map((db, k) =>
+    Math.max(-FARTHEST * rows[k].spreadDb, Math.min(FARTHEST * rows[k].spreadDb, db)),
+  );
   const triangle = factor(usualCovariance, rows.length);
   const seen = whitened(triangle, withoutMean(held));
   const expected = rows.map(() => 0);
   let total = NO_FAULT;
   const share = (1 - NO_FAULT) / (FAULTS.length * STRENGTHS.length);
   for (const shapes of FAULTS) {
-    const curve = withoutMean(rows.map(({ centreHz }) => shapes.reduce((sum, shape) => sum + prototypeDbAt(shape, centreHz), 0)));
+    const curve = withoutMean(
+      rows.map(({ centreHz }) => shapes.reduce((sum, shape) => sum + prototypeDbAt(shape, centreHz), 0)),
+    );
     const told = whitened(triangle, curve);
     for (const strength of STRENGTHS) {
       const weight = share * Math.exp(strength * dot(told, seen) - (strength ** 2 * dot(told, told)) / 2);

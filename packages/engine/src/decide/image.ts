@@ -2,44 +2,85 @@
 import type { Analysis } from '../analysis.ts';
 import type { Intent, Reference, Stage } from '../plan.ts';
 import { gainFromDb } from '../units.ts';
-import { sideToMidRangeDb } from './ranges.ts';
+import { usualFigures } from './finished-music.ts';
 import { weightedMean } from './usual.ts';
 
 /** Lows whose channels oppose each other lose more than half of their power in mono. */
 const OPPOSED = 0;
+/** Nearly opposite lows are the same lows, one of them upside down: brought to the middle they would vanish. */
+const UPSIDE_DOWN = -0.4;
 const MONO_BELOW_HZ = 120;
+const TURN_BELOW_HZ = 150;
 /** Below this, width is the low end's matter. */
 const WIDTH_FROM_HZ = 200;
 /** Width at intensity 50 stays within these; at 100 within twice as much. */
 const LEAST_WIDTH = 0.85;
 const MOST_WIDTH = 1.2;
+/** Where no single sound reaches as far out as in 98 of 100 finished pieces, the sides were turned down by someone: more is allowed. */
+const MOST_WIDTH_OF_NARROWED = 1.6;
+/** Sides further down than this are mono by intent. */
+const MONO_DB = -30;
 /** Never wider than this: with side 3 dB below mid the channels still correlate by a third. */
 const WIDEST_SIDE_TO_MID_DB = -3;
 const LEAST_CHANGE = 0.03;
 const NEAR_REFERENCE_DB = 1;
 
 export const lowEndStage = ({ stereo, loudness }: Analysis): Stage | null => {
-  if (loudness.channels === 1 || loudness.integratedLufs === null || stereo.lowCorrelation >= OPPOSED) return null;
-  const reason = `Below ${MONO_BELOW_HZ} Hz the channels oppose each other (correlation ${stereo.lowCorrelation.toFixed(2)}) and would cancel on a mono speaker; the lows are brought to the middle.`;
-  return { stage: 'low-end', bypassed: false, reason, highPassHz: null, monoBelowHz: MONO_BELOW_HZ };
+  const { lowCorrelation } = stereo;
+  if (loudness.channels === 1 || loudness.integratedLufs === null || lowCorrelation >= OPPOSED) return null;
+  const isTurned = lowCorrelation < UPSIDE_DOWN;
+  const [belowHz, remedy] = isTurned
+    ? [TURN_BELOW_HZ, 'those of the right channel are turned over']
+    : [MONO_BELOW_HZ, 'the lows are brought to the middle'];
+  const reason = `Below ${belowHz} Hz the channels oppose each other (correlation ${lowCorrelation.toFixed(2)}) and would cancel on a mono speaker; ${remedy}.`;
+  return {
+    stage: 'low-end',
+    bypassed: false,
+    reason,
+    highPassHz: null,
+    turnRightBelowHz: isTurned ? TURN_BELOW_HZ : null,
+    monoBelowHz: isTurned ? null : MONO_BELOW_HZ,
+  };
+};
+
+/** A width to lead to, how far one may go for it, and why. */
+type Aim = { changeDb: number; most: number; because: string };
+
+const narrowedAim = ({ sideToMidDb, panningReachDb }: Analysis['stereo']): Aim | null => {
+  const usual = usualFigures.panningReachDb;
+  if (sideToMidDb === null || sideToMidDb < MONO_DB || panningReachDb === null || panningReachDb >= usual.p5)
+    return null;
+  const changeDb = Math.min(usual.p5 - panningReachDb, Math.max(0, WIDEST_SIDE_TO_MID_DB - sideToMidDb));
+  const most = panningReachDb < usual.p2 ? MOST_WIDTH_OF_NARROWED : MOST_WIDTH;
+  const because = `No sound reaches further to the side than ${panningReachDb.toFixed(1)} dB re the middle, in most finished music ${usual.p50.toFixed(1)} dB`;
+  return { changeDb, most, because };
+};
+
+const wideAim = ({ sideToMidDb }: Analysis['stereo']): Aim | null => {
+  const most = usualFigures.sideToMidDb.p98;
+  if (sideToMidDb === null || sideToMidDb <= most) return null;
+  const because = `The sides lie ${Math.abs(sideToMidDb).toFixed(1)} dB ${sideToMidDb > 0 ? 'above' : 'below'} the middle, wider than nearly all finished music`;
+  return { changeDb: most - sideToMidDb, most: MOST_WIDTH, because };
+};
+
+const referenceAim = ({ sideToMidDb }: Analysis['stereo'], wanted: number): Aim | null => {
+  const difference = wanted - (sideToMidDb ?? wanted);
+  const beyond = Math.sign(difference) * Math.max(0, Math.abs(difference) - NEAR_REFERENCE_DB);
+  const because = `The sides lie ${Math.abs(difference).toFixed(1)} dB ${difference > 0 ? 'lower' : 'higher'} than in the reference`;
+  return { changeDb: beyond, most: MOST_WIDTH, because };
 };
 
 export const widthStage = (analysis: Analysis, intent: Intent, references: readonly Reference[]): Stage | null => {
-  const { sideToMidDb } = analysis.stereo;
-  if (analysis.loudness.channels === 1 || sideToMidDb === null || analysis.loudness.integratedLufs === null)
-    return null;
-  const wanted = weightedMean(references, ({ stereo }) => stereo.sideToMidDb);
-  const range =
-    wanted === null ? sideToMidRangeDb : { low: wanted - NEAR_REFERENCE_DB, high: wanted + NEAR_REFERENCE_DB };
-  const edge = Math.max(range.low, Math.min(range.high, sideToMidDb));
-  const aim = sideToMidDb < edge ? Math.max(sideToMidDb, Math.min(edge, WIDEST_SIDE_TO_MID_DB)) : edge;
+  const { stereo, loudness } = analysis;
+  if (loudness.channels === 1 || loudness.integratedLufs === null) return null;
+  const wanted = weightedMean(references, (of) => of.stereo.sideToMidDb);
+  const aim = wanted === null ? (narrowedAim(stereo) ?? wideAim(stereo)) : referenceAim(stereo, wanted);
+  if (aim === null) return null;
   const amount = (intent.intensity / 50) * (intent.amounts.width / 100);
-  const full = 1 + amount * (gainFromDb(aim - sideToMidDb) - 1);
-  const width = Math.max(1 + amount * (LEAST_WIDTH - 1), Math.min(1 + amount * (MOST_WIDTH - 1), full));
+  const full = 1 + amount * (gainFromDb(aim.changeDb) - 1);
+  const width = Math.max(1 + amount * (LEAST_WIDTH - 1), Math.min(1 + amount * (aim.most - 1), full));
   if (Math.abs(width - 1) < LEAST_CHANGE) return null;
   const rounded = Math.round(100 * width) / 100;
-  const side = `The sides lie ${Math.abs(sideToMidDb).toFixed(1)} dB ${sideToMidDb > 0 ? 'above' : 'below'} the middle`;
-  const than = wanted === null ? 'most finished music has' : 'the reference has';
-  const reason = `${side}, ${width > 1 ? 'narrower' : 'wider'} than ${than}; above ${WIDTH_FROM_HZ} Hz the width is multiplied by ${rounded}. Mono playback does not change.`;
+  const reason = `${aim.because}; above ${WIDTH_FROM_HZ} Hz the width is multiplied by ${rounded}. Mono playback does not change.`;
   return { stage: 'width', bypassed: false, reason, crossoversHz: [WIDTH_FROM_HZ], widths: [1, rounded] };
 };

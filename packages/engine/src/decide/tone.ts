@@ -1,13 +1,13 @@
-// The tone: what lies inside the tolerance region stays as it is; what lies outside is moved to its edge, and no further
-// than the intensity allows.
+// The tone: what is a fault is taken back, and no further than the intensity allows; what merely differs is left alone.
 import type { Analysis } from '../analysis.ts';
 import type { EqBand, Intent, Reference, Stage } from '../plan.ts';
+import type { Stray } from './faults.ts';
 import { fitZones, type WantedPoint } from './fit.ts';
 import { styles } from './styles.ts';
-import { type Usual, usualFor } from './usual.ts';
+import { strayFrom } from './usual.ts';
 import { type ZoneId, zoneIds, zones } from './zones.ts';
 
-/** Intensity at which a move goes just to the edge of the tolerance region. */
+/** Intensity at which a move takes back just what there is evidence for. */
 const FULL_INTENSITY = 50;
 /** No move is larger than this at intensity 50, nor than twice this at 100. */
 const MAX_GAIN_DB = 3;
@@ -19,10 +19,10 @@ export const toneStage = (analysis: Analysis, intent: Intent, references: readon
   if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
   if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
   if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
-  const usual = usualFor(references);
-  const bands = bandsFor(deviations(analysis, usual), intent, usual);
-  if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${usual.name}; nothing is needed.`);
-  const reason = `The tone strays from ${usual.name}, or the style asks for a colour.`;
+  const { strays, name } = strayFrom(analysis, references);
+  const bands = bandsFor(strays, intent, name);
+  if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${name}; nothing is needed.`);
+  const reason = `The tone strays from ${name}, or the style asks for a colour.`;
   return { stage: 'equalise', bypassed: false, reason, phase: intent.phase, bands };
 };
 
@@ -34,29 +34,7 @@ const bypassed = ({ phase }: Intent, reason: string): Stage => ({
   bands: [],
 });
 
-/** How far each band lies above or below the usual curve once the mean level is taken out, and what of that is too far. */
-type Deviation = { centreHz: number; deviationDb: number; excessDb: number };
-
-const deviations = ({ tone }: Analysis, usual: Usual): Deviation[] => {
-  const rows = usual.bands.flatMap((row) => {
-    const heard = tone.bands.find(({ centreHz }) => centreHz === row.centreHz);
-    return heard ? [{ ...row, raw: heard.levelDb - row.levelDb }] : [];
-  });
-  // Weighted by how narrow the region is: the middle of the spectrum says best how loud the whole is.
-  const weight = rows.reduce((sum, { toleranceDb }) => sum + 1 / toleranceDb, 0);
-  const mean = rows.reduce((sum, { raw, toleranceDb }) => sum + raw / toleranceDb, 0) / weight;
-  const smooth = rows.map((_, i) => {
-    const octave = rows.slice(Math.max(0, i - 1), i + 2);
-    return octave.reduce((sum, { raw }) => sum + raw, 0) / octave.length - mean;
-  });
-  return rows.map(({ centreHz, toleranceDb }, i) => ({
-    centreHz,
-    deviationDb: smooth[i],
-    excessDb: Math.sign(smooth[i]) * Math.max(0, Math.abs(smooth[i]) - toleranceDb),
-  }));
-};
-
-const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: Intent, { name }: Usual): EqBand[] => {
+const bandsFor = (heard: readonly Stray[], { style, intensity, amounts }: Intent, name: string): EqBand[] => {
   const amount = (intensity / FULL_INTENSITY) * (amounts.tone / 100);
   const wanted: WantedPoint[] = heard.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb }));
   const fitted = fitZones(
@@ -75,7 +53,7 @@ const bandsFor = (heard: readonly Deviation[], { style, intensity, amounts }: In
 
 type Move = { colourDb: number; gainDb: number; usual: string };
 
-const reasonFor = (id: ZoneId, heard: readonly Deviation[], { colourDb, gainDb, usual }: Move): string => {
+const reasonFor = (id: ZoneId, heard: readonly Stray[], { colourDb, gainDb, usual }: Move): string => {
   const { name, verb: lie, fromHz, toHz } = zones[id];
   const inside = heard.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
   const mean = inside.reduce((sum, { deviationDb }) => sum + deviationDb, 0) / Math.max(1, inside.length);

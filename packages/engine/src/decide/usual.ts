@@ -1,26 +1,41 @@
 // What a mix is compared with: finished music at large, or the references the artist names.
 import type { Analysis, Level } from '../analysis.ts';
 import type { Reference } from '../plan.ts';
-import { type ToleranceBand, tolerance } from './tolerance.ts';
-
-/** The balance to hold a mix against, and what to call it. */
-export type Usual = { bands: readonly ToleranceBand[]; name: string };
+import { type Stray, straysOf } from './faults.ts';
+import { usualBands } from './finished-music.ts';
 
 /** How near to a reference is near enough: about two just-noticeable steps of a broad band. */
 const REFERENCE_TOLERANCE_DB = 1;
 
-/** References, if there are any, each by its weight; music at large otherwise. */
-export const usualFor = (references: readonly Reference[]): Usual => {
+/** How the tone of a mix strays, and what from: references, if there are any, each by its weight; music at large otherwise. */
+export const strayFrom = (
+  { tone, kind }: Analysis,
+  references: readonly Reference[],
+): { strays: Stray[]; name: string } => {
   const heard = references.filter(({ analysis, weight }) => weight > 0 && analysis.tone.bands.length > 0);
-  if (heard.length === 0) return { bands: tolerance, name: 'the usual balance' };
-  const bands = tolerance.flatMap(({ centreHz }) => {
-    const levelDb = weightedMean(
-      heard,
-      ({ tone }) => tone.bands.find((band) => band.centreHz === centreHz)?.levelDb ?? null,
-    );
-    return levelDb === null ? [] : [{ centreHz, levelDb, toleranceDb: REFERENCE_TOLERANCE_DB }];
+  if (heard.length === 0) return { strays: straysOf(tone.bands, kind.acoustic), name: 'the usual balance' };
+  const name = heard.length === 1 ? 'the reference' : `the ${heard.length} references`;
+  return { strays: strayFromReferences(tone.bands, heard), name };
+};
+
+/** Differences over an octave once the mean is taken out; what exceeds the tolerance is too far. */
+const strayFromReferences = (bands: Analysis['tone']['bands'], references: readonly Reference[]): Stray[] => {
+  const levelIn = (of: Analysis['tone']['bands'], hz: number): Level =>
+    of.find(({ centreHz }) => centreHz === hz)?.levelDb ?? null;
+  const rows = usualBands.flatMap(({ centreHz }) => {
+    const [mix, wanted] = [
+      levelIn(bands, centreHz),
+      weightedMean(references, ({ tone }) => levelIn(tone.bands, centreHz)),
+    ];
+    return mix === null || wanted === null ? [] : [{ centreHz, difference: mix - wanted }];
   });
-  return { bands, name: heard.length === 1 ? 'the reference' : `the ${heard.length} references` };
+  const mean = rows.reduce((sum, { difference }) => sum + difference, 0) / rows.length;
+  return rows.map(({ centreHz }, i) => {
+    const octave = rows.slice(Math.max(0, i - 1), i + 2);
+    const deviationDb = octave.reduce((sum, { difference }) => sum + difference, 0) / octave.length - mean;
+    const excess = Math.max(0, Math.abs(deviationDb) - REFERENCE_TOLERANCE_DB);
+    return { centreHz, deviationDb, excessDb: Math.sign(deviationDb) * excess };
+  });
 };
 
 /** A figure of the references, each by its weight; `null` where none has it. */
