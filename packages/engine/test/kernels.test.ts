@@ -3,7 +3,7 @@ import { Fft } from '../src/dsp/fft.ts';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
 import { analyse, createQuantiser, decide, renderTone, type Stage, solveLoudness } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
-import { kernels, useKernels } from '../src/kernels/wasm.ts';
+import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
@@ -132,4 +132,15 @@ test('a whole master has the same bits with kernels and with twins', async () =>
   const fast = await master();
   useKernels(false);
   expect(await master()).toEqual(fast);
+});
+
+test('objects leave nothing in the memory of the kernels, however many there are', () => {
+  const { left, right } = noise(0.1, RATE);
+  const reservedBefore = reserve(1).byteOffset;
+  for (let n = 0; n < 2000; n++) {
+    new LoudnessMeter(RATE).push({ left, right }, left.length);
+    new PeakEnvelope(0.5).process(left.subarray(0, 64), new Float64Array(64), 64);
+    new Fft(64).transform(new Float64Array(64), new Float64Array(64));
+  }
+  expect(reserve(1).byteOffset - reservedBefore).toBe(16);
 });

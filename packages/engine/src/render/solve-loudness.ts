@@ -12,7 +12,7 @@ import { type CurvePoint, driveWhere, measureCurve } from './loudness-curve.ts';
  */
 export const CEILING_MARGIN_DB = 0.1;
 /** Loudness is found when it is as near as this. */
-const NEAR_LU = 0.02;
+const NEAR_LU = 0.04;
 /** A limiter that reduces by more than this in the loudest twentieth of the time is heard: better a little quieter. */
 const BUDGET_P95_DB = 8;
 const NEAR_BUDGET_DB = 0.15;
@@ -122,7 +122,7 @@ const solutionOf = (spec: LoudnessSpec, knee: Knee, points: readonly CurvePoint[
   const allowed = points.filter(isWithinBudget);
   const found = byLoudness(allowed, lufs);
   // The last hundredth of a step is taken on trust: the delivered file is measured anyway.
-  const reached = Math.abs(found.lufs - lufs) <= 4 * NEAR_LU;
+  const reached = Math.abs(found.lufs - lufs) <= 2 * NEAR_LU;
   return {
     ...spec,
     gainDb: found.driveDb + ceilingDbtp,
