@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fft } from '../src/dsp/fft.ts';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
-import { createQuantiser } from '../src/index.ts';
+import { analyse, createQuantiser, decide, renderTone, type Stage, solveLoudness } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
-import { kernels, useKernels } from '../src/kernels/wasm.ts';
+import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
-import { limited } from './rendering.ts';
-import { concatenate, feed, music, noise, type Signal, scaled, silence } from './signals.ts';
+import { collect, limited } from './rendering.ts';
+import { concatenate, feed, music, noise, type Signal, scaled, silence, streamOf } from './signals.ts';
 
 const RATE = 44_100;
 
@@ -106,4 +106,41 @@ describe('a kernel gives the bits of its twin', () => {
     });
     expect(fast).toBe(twin);
   });
+});
+
+test('a whole master has the same bits with kernels and with twins', async () => {
+  const mix = concatenate(silence(0.2, RATE), music(6, RATE), noise(0.3, RATE, 0.6));
+  const amounts = { repair: 100, tone: 100, compression: 100, width: 100 };
+  const intent = { style: 'natural', intensity: 100, amounts, phase: 'minimum' } as const;
+  const master = async () => {
+    const analysis = await analyse(streamOf(mix));
+    const plan = decide(analysis, intent);
+    const compress: Stage = {
+      ...{ stage: 'compress', bypassed: false, reason: '', crossoversHz: [200, 2000] },
+      bands: [1, 2, 3].map(() => ({ thresholdDb: -40, ratio: 1.5, kneeDb: 6, attackMs: 20, releaseMs: 150 })),
+    };
+    const stages = [...plan.stages, compress];
+    const toned = await collect(mix.left.length, RATE, (write) =>
+      renderTone(streamOf(mix), { ...plan, stages: stages.filter(({ stage }) => stage !== 'trim') }, write),
+    );
+    const [solution] = await solveLoudness(() => streamOf(toned), [{ targetLufs: -9, ceilingDbtp: -1 }]);
+    const out = await limited(toned, solution);
+    const bytes = new Int32Array(2 * out.left.length);
+    createQuantiser({ wordLengthBits: 24, seed: 3, dither: 'tpdf', sampleRateHz: RATE })(out, out.left.length, bytes);
+    return { analysis, plan, solution, bytes };
+  };
+  const fast = await master();
+  useKernels(false);
+  expect(await master()).toEqual(fast);
+});
+
+test('objects leave nothing in the memory of the kernels, however many there are', () => {
+  const { left, right } = noise(0.1, RATE);
+  const reservedBefore = reserve(1).byteOffset;
+  for (let n = 0; n < 2000; n++) {
+    new LoudnessMeter(RATE).push({ left, right }, left.length);
+    new PeakEnvelope(0.5).process(left.subarray(0, 64), new Float64Array(64), 64);
+    new Fft(64).transform(new Float64Array(64), new Float64Array(64));
+  }
+  expect(reserve(1).byteOffset - reservedBefore).toBe(16);
 });

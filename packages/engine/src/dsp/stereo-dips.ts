@@ -31,11 +31,10 @@ const workState = reserve(LONGEST_STATE);
 
 export class StereoDips {
   readonly latencyFrames: number;
+  /** So many frames without any reduction leave nothing in the memory. */
+  readonly memoryFrames: number;
   readonly #channels: readonly [Dips, Dips];
   readonly #state: Float64Array;
-  /** So many frames without any reduction leave nothing in the memory. */
-  readonly #restFrames: number;
-  #quietFrames: number;
 
   /** @param flatFrames on either side of a peak over which the gain stays all the way down */
   constructor(smoothingFrames: number, flatFrames: number) {
@@ -47,19 +46,11 @@ export class StereoDips {
     // Head, two sums and a scale; the running segment, the tail of the one before, and what the two averages hold.
     this.#state = new Float64Array(HEADER + PAIR * (4 + holdFrames + (holdFrames + 1) + 2 * smoothingFrames));
     this.#state.set([0, holdFrames, 0, smoothingFrames]);
-    this.#restFrames = 2 * holdFrames + 2 * smoothingFrames;
-    this.#quietFrames = this.#restFrames;
+    this.memoryFrames = 2 * holdFrames + 2 * smoothingFrames;
   }
 
   /** Turns the first `frames` reductions, which are reserved, into gains. */
   process({ left, right }: StereoBlock, frames: number): void {
-    const isQuiet = isZero(left, frames) && isZero(right, frames);
-    if (isQuiet && this.#quietFrames >= this.#restFrames) {
-      left.fill(1, 0, frames);
-      right.fill(1, 0, frames);
-      return;
-    }
-    this.#quietFrames = isQuiet ? this.#quietFrames + frames : 0;
     const wasm = kernels();
     if (wasm && this.#state.length <= LONGEST_STATE) {
       workState.set(this.#state);
@@ -71,8 +62,3 @@ export class StereoDips {
     this.#channels[1].process(right, frames);
   }
 }
-
-const isZero = (values: Float64Array, frames: number): boolean => {
-  for (let i = 0; i < frames; i++) if (values[i] !== 0) return false;
-  return true;
-};

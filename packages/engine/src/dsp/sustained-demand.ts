@@ -15,6 +15,8 @@ export type SustainTimes = { recurMs: number; lastMs: number; smoothingMs: numbe
 export class SustainedDemand {
   /** What comes out belongs to the frame so many frames ago. */
   readonly latencyFrames: number;
+  /** After so many frames without any demand nothing is remembered of it. */
+  readonly memoryFrames: number;
   readonly #hopFrames: number;
   readonly #bridge: SlidingMax;
   /** Works on 1 − x: the largest of those is the least demand. */
@@ -37,6 +39,9 @@ export class SustainedDemand {
     const latencyHops = Math.floor((recurMs - 1) / 2) + lastMs - 1 + 2 * (smoothingMs - 1);
     // A hop's value belongs to its middle, and is arrived at by the end of the next.
     this.latencyFrames = Math.round((latencyHops + 1.5) * this.#hopFrames);
+    // Each maximum remembers twice its window, the smoother its span, and the line on which values move two hops.
+    const memoryHops = 2 * (recurMs + 2 * lastMs + this.#smoother.spanSamples) + 2 * smoothingMs + 2;
+    this.memoryFrames = memoryHops * this.#hopFrames;
   }
 
   /** From the first `frames` peaks, times `drive`, to reductions. */
@@ -49,6 +54,12 @@ export class SustainedDemand {
       i += count;
       if (this.#position === this.#hopFrames) this.#endHop(drive);
     }
+  }
+
+  /** Instead of `process`, for frames that demand nothing, after at least `memoryFrames` of such. */
+  rest(frames: number): void {
+    this.#position = (this.#position + frames) % this.#hopFrames;
+    this.#peak = 0;
   }
 
   #ramp(reductions: Float64Array, start: number, end: number): void {

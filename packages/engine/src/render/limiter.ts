@@ -6,6 +6,7 @@
 // Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
 import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../audio.ts';
 import { StereoDelay } from '../dsp/delay.ts';
+import { largestMagnitude } from '../dsp/magnitude.ts';
 import { PeakEnvelope } from '../dsp/peak-envelope.ts';
 import { StereoDips } from '../dsp/stereo-dips.ts';
 import { SustainedDemand } from '../dsp/sustained-demand.ts';
@@ -26,6 +27,8 @@ export type Peaks = {
   /** The greater of both channels, so much earlier that the sustained part can be found. */
   readonly ahead: Float64Array;
   readonly channels: StereoBlock;
+  /** Of all that a block holds of these. */
+  largest: number;
 };
 
 /** From the peaks of both channels to the gains that keep them under 1. */
@@ -36,6 +39,9 @@ export class GainComputer {
   readonly latencyFrames: number;
   readonly #sustained: SustainedDemand;
   readonly #dips: StereoDips;
+  /** After so many frames under the ceiling no memory of an earlier peak is left. */
+  readonly #restFrames: number;
+  #quietFrames = 0;
 
   constructor(sampleRateHz: number) {
     this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
@@ -43,13 +49,26 @@ export class GainComputer {
     this.#dips = new StereoDips(smoothingFrames, FLAT_FRAMES);
     this.lookAheadFrames = this.#sustained.latencyFrames;
     this.latencyFrames = this.#dips.latencyFrames;
+    this.#restFrames = this.#sustained.memoryFrames + this.#dips.memoryFrames;
   }
 
   /** Turns the first `frames` peaks, times `drive`, into gains 0…1, to reserved numbers. */
   process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
+    if (this.#isAtRest(peaks.largest * drive, frames)) {
+      this.#sustained.rest(frames);
+      gains.left.fill(1, 0, frames);
+      gains.right.fill(1, 0, frames);
+      return;
+    }
     this.#sustained.process(peaks.ahead, drive, sustained, frames);
     ask(peaks.channels, drive, gains, frames);
     this.#dips.process(gains, frames);
+  }
+
+  #isAtRest(largest: number, frames: number): boolean {
+    const isAtRest = largest <= 1 && this.#quietFrames >= this.#restFrames;
+    this.#quietFrames = largest <= 1 ? this.#quietFrames + frames : 0;
+    return isAtRest;
   }
 }
 
@@ -102,7 +121,7 @@ export const applyGains = ({ delayed, gains, gain, driven }: Driving, frames: nu
 /** What every limiter of one signal shares: the peaks, and the signal delayed to match the gains. */
 export class LimiterInput {
   readonly latencyFrames: number;
-  readonly peaks: Peaks = { ahead: new Float64Array(BLOCK_FRAMES), channels: createBlock() };
+  readonly peaks: Peaks = { ahead: new Float64Array(BLOCK_FRAMES), channels: createBlock(), largest: 0 };
   readonly #left: PeakEnvelope;
   readonly #right: PeakEnvelope;
   readonly #peakDelay: StereoDelay;
@@ -126,6 +145,7 @@ export class LimiterInput {
     const { left, right } = channels;
     for (let i = 0; i < frames; i++) ahead[i] = left[i] > right[i] ? left[i] : right[i];
     this.#peakDelay.process(channels, channels, frames);
+    this.peaks.largest = Math.max(...[ahead, left, right].map((peaks) => largestMagnitude(peaks, 0, frames)));
     this.#delay.process(block, block, frames);
   }
 }

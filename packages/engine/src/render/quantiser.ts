@@ -54,6 +54,13 @@ export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: 
 class Silence {
   #frames = 0;
 
+  /** Whether it is known at a glance that none lasts within these samples of one channel, nor beyond their end. */
+  passes(samples: Float64Array, from: number, to: number): boolean {
+    if (this.#frames > 0 || samples[to - 1] === 0) return false;
+    for (let i = from; i < to; i += BLANK_AFTER_FRAMES) if (samples[i] === 0) return false;
+    return true;
+  }
+
   /** Whether it has lasted until this frame. */
   lasts(left: number, right: number): boolean {
     this.#frames = left === 0 && right === 0 ? this.#frames + 1 : 0;
@@ -65,6 +72,7 @@ class Blanking {
   readonly #silence = new Silence();
 
   process({ left, right }: StereoBlock, from: number, to: number, out: Int32Array): void {
+    if (this.#silence.passes(left, from, to)) return;
     for (let i = from; i < to; i++) {
       if (!this.#silence.lasts(left[i], right[i])) continue;
       out[2 * i] = 0;

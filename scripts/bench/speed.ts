@@ -1,0 +1,76 @@
+/**
+ * `npm run bench`: how fast Lathe is, on one core, with four minutes of music from a Debian package: each kernel against its
+ * twin in TypeScript, the parts of the chain, peers on the PATH, the whole command for several lengths, and its memory.
+ *
+ *   npm run bench -- [--json] [--long] [--song FILE]
+ *
+ * `--long` masters two hours at 96 kHz as well, which takes about 12 GB of disk. Needs taskset and ffmpeg; without `--song`
+ * also apt-get and dpkg-deb. Times are processor time where one process is looked at, and wall clock for the whole command.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type CommandRun, runCommand } from './speed/command.ts';
+import { type KernelTime, timeKernels } from './speed/kernels.ts';
+import { type PeerTime, timePeers } from './speed/peers.ts';
+import { fetchSong, looped } from './speed/song.ts';
+
+const core = '0';
+const songSeconds = 240;
+const lengthsSeconds = [60, 240, 960];
+
+type Results = { song: string; kernels: KernelTime[]; peers: PeerTime[]; commands: CommandRun[] };
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, long: { type: 'boolean' }, song: { type: 'string' } },
+});
+
+// Everything on one core, children too.
+spawnSync('taskset', ['-cp', core, String(process.pid)]);
+const folder = mkdtempSync(join(tmpdir(), 'lathe-bench-'));
+try {
+  const results = await measure(folder);
+  if (values.json) console.log(JSON.stringify(results, null, 2));
+  else print(results);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function measure(folder: string): Promise<Results> {
+  const song = values.song ?? fetchSong(folder);
+  const wav = looped(song, { folder, seconds: songSeconds, sampleRateHz: 44_100 });
+  const kernels = await timeKernels(wav);
+  const peers = timePeers(wav, songSeconds);
+  const commands: CommandRun[] = [];
+  for (const seconds of lengthsSeconds) {
+    const path = looped(song, { folder, seconds, sampleRateHz: 44_100 });
+    commands.push(await runCommand({ name: `${seconds / 60} min`, path, seconds, folder }));
+  }
+  if (values.long) {
+    const [seconds, sampleRateHz] = [7200, 96_000];
+    const path = looped(song, { folder, seconds, sampleRateHz });
+    commands.push(await runCommand({ name: '2 h at 96 kHz', path, seconds, folder }));
+  }
+  return { song, kernels, peers, commands };
+}
+
+function print({ song, kernels, peers, commands }: Results): void {
+  console.log(`${song}: four minutes, 44.1 kHz stereo, one core\n`);
+  console.log('kernel                    ns/frame  twin   twin:kernel  x real time');
+  for (const { name, kernelNs, twinNs, timesRealTime } of kernels) {
+    const [kernel, twin] = [kernelNs, twinNs].map((ns) => ns.toFixed(1).padStart(7));
+    const ratio = (twinNs / kernelNs).toFixed(1).padStart(9);
+    console.log(`${name.padEnd(25)} ${kernel} ${twin} ${ratio} ${timesRealTime.toFixed(0).padStart(13)}`);
+  }
+  console.log('\npeer, without decoding         ns/frame  x real time');
+  for (const { name, ns, timesRealTime } of peers) {
+    console.log(`${name.padEnd(30)} ${ns.toFixed(1).padStart(8)} ${timesRealTime.toFixed(0).padStart(11)}`);
+  }
+  console.log('\nlathe master, six targets   seconds  x real time  peak MB');
+  for (const { name, wallSeconds, timesRealTime, peakMegabytes } of commands) {
+    const [wall, times] = [wallSeconds.toFixed(1).padStart(8), timesRealTime.toFixed(1).padStart(11)];
+    console.log(`${name.padEnd(26)} ${wall} ${times} ${String(peakMegabytes).padStart(9)}`);
+  }
+}

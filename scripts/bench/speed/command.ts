@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const lathe = fileURLToPath(new URL('../../../apps/cli/bin/lathe.mjs', import.meta.url));
+const targets = 'spotify,apple-music,youtube-music,deezer,amazon-music,aes-td1008';
+const lookEveryMs = 50;
+
+export type CommandRun = { name: string; wallSeconds: number; timesRealTime: number; peakMegabytes: number };
+
+/** `lathe master` for six targets, as an artist runs it: start of the programs and all. */
+export async function runCommand(wanted: {
+  name: string;
+  path: string;
+  seconds: number;
+  folder: string;
+}): Promise<CommandRun> {
+  const { name, path, seconds, folder } = wanted;
+  const out = mkdtempSync(join(folder, 'out-'));
+  const started = performance.now();
+  const options = ['master', path, '--target', targets, '--out', out];
+  const child = spawn(process.execPath, [lathe, ...options], { stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  let peakMegabytes = 0;
+  while (child.exitCode === null && child.signalCode === null) {
+    peakMegabytes = Math.max(peakMegabytes, ...family(child.pid ?? 0).map(peakOf));
+    await Promise.race([sleep(lookEveryMs), ended]);
+  }
+  if ((await ended) !== 0) throw new Error(`lathe master ended with ${child.exitCode}.`);
+  const wallSeconds = (performance.now() - started) / 1000;
+  rmSync(out, { recursive: true });
+  return { name, wallSeconds, timesRealTime: seconds / wallSeconds, peakMegabytes };
+}
+
+/** A process and all below it. */
+function family(pid: number): number[] {
+  const children = text(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(family)];
+}
+
+/** The largest resident size that a process ever had, in MB. */
+const peakOf = (pid: number): number =>
+  Math.round(Number(/VmHWM:\s+(\d+)/.exec(text(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // It has ended meanwhile.
+    return '';
+  }
+}
