@@ -6,12 +6,12 @@ import { execFileSync } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { StereoBlock } from '../../packages/engine/src/audio.ts';
+import type { AudioStream, StereoBlock } from '../../packages/engine/src/audio.ts';
 
 export const SAMPLE_RATE_HZ = 44100;
 /** Packages whose music is of several kinds: rock, electronic, folk, orchestra, chip tunes. */
 const PACKAGES = ['extremetuxracer-data', 'singularity-music', 'wesnoth-1.16-music', 'hedgewars-data'];
-const MUSIC = '**/*.{ogg,mp3,flac,opus}';
+export const MUSIC = '**/*.{ogg,mp3,flac,opus}';
 /** Shorter files are sounds, not music. */
 const SHORTEST_SECONDS = 40;
 
@@ -56,12 +56,12 @@ const fetchPackages = (scratch: string): string => {
   return found;
 };
 
-const lengthOf = (path: string): number => {
+export const lengthOf = (path: string): number => {
   const query = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path];
   return Number(execFileSync('ffprobe', query, { encoding: 'utf8' })) || 0;
 };
 
-const decode = (path: string, fromSeconds: number, seconds: number): StereoBlock => {
+export const decode = (path: string, fromSeconds: number, seconds: number): StereoBlock => {
   const range = ['-ss', String(Math.max(0, fromSeconds)), '-i', path, '-t', String(seconds)];
   const form = ['-ac', '2', '-ar', String(SAMPLE_RATE_HZ), '-f', 'f64le', '-'];
   const bytes = execFileSync('ffmpeg', ['-nostdin', '-v', 'error', ...range, ...form], { maxBuffer: 2 ** 30 });
@@ -70,5 +70,22 @@ const decode = (path: string, fromSeconds: number, seconds: number): StereoBlock
   return {
     left: Float64Array.from({ length: frames }, (_, i) => samples[2 * i]),
     right: Float64Array.from({ length: frames }, (_, i) => samples[2 * i + 1]),
+  };
+};
+
+/** What was decoded, as the engine reads it. */
+export const streamOf = (audio: StereoBlock): AudioStream => {
+  let at = 0;
+  return {
+    sampleRateHz: SAMPLE_RATE_HZ,
+    channels: 2,
+    frames: audio.left.length,
+    read: ({ left, right }) => {
+      const frames = Math.min(left.length, audio.left.length - at);
+      left.set(audio.left.subarray(at, at + frames));
+      right.set(audio.right.subarray(at, at + frames));
+      at += frames;
+      return frames;
+    },
   };
 };

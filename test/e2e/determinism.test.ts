@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
+import type { fingerprints } from '../support/fixed-song.ts';
 import { browserPath, describePeer } from '../support/peers.ts';
 
-type Fingerprints = Record<string, string>;
+type Fingerprints = Awaited<ReturnType<typeof fingerprints>>;
 
 const root = join(import.meta.dirname, '../..');
 const module = 'test/support/fixed-song.ts';

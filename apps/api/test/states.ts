@@ -84,6 +84,8 @@ const analysis: Analysis = {
     sideToMidDb: null,
     balanceDb: 0,
     centreOffsetDb: 0,
+      centreSpreadDb: 0.2,
+      panningReachDb: 8,
     monoFoldDownLossDb: 0.5,
     regions: [{ fromHz: 0, toHz: 120, correlation: 1, sideToMidDb: null, monoFoldDownLossDb: 0 }],
   },

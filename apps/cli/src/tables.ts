@@ -26,19 +26,37 @@ const measurementRows = (it: Measurement): Rows => [
 
 export const measurementTable = (it: Measurement): string => table(measurementRows(it));
 
-export function analysisTable({ loudness, stereo, dynamics, advice }: Analysis): string {
+export function analysisTable(analysis: Analysis): string {
+  const { loudness, stereo, dynamics, texture, advice } = analysis;
   const rows: Rows = [
     ...measurementRows(loudness),
     ['crest factor', decibel(dynamics.crestFactorDb, 'dB')],
     ['peak to loudness', decibel(dynamics.plrDb, 'dB')],
     ['correlation', `${stereo.correlation.toFixed(2)} (lows ${stereo.lowCorrelation.toFixed(2)})`],
     ['mono fold-down', `loses ${decibel(stereo.monoFoldDownLossDb, 'dB')}`],
+    ['level spread', decibel(texture.levelDeviationDb, 'dB')],
+    ['onsets', `${texture.onsetsPerSecond.toFixed(1)} a second, pulse ${texture.pulse.toFixed(2)}`],
+    ['kind', `${analysis.kind.acoustic.toFixed(2)} (0 dense and produced, 1 sparse and acoustic)`],
+    ['source', sourceText(analysis.source)],
+    ['loudest 30 s', `from ${time(analysis.structure.loudest.startSeconds)}`],
+    ...regionRows(analysis),
   ];
   return [
     table(rows),
     ...advice.map(({ severity, sentence }) => `  ${severity === 'warning' ? '!' : '·'} ${sentence}`),
   ].join('\n');
 }
+
+const sourceText = ({ cutoffHz, wordBits }: Analysis['source']): string => {
+  const edge = cutoffHz === null ? 'no edge' : `ends at ${(cutoffHz / 1000).toFixed(1)} kHz`;
+  return `${edge}, ${wordBits === null ? 'floating point' : `words of ${wordBits} bits`}`;
+};
+
+const regionRows = ({ stereo, dynamics }: Analysis): Rows =>
+  stereo.regions.map(({ fromHz, toHz, correlation, sideToMidDb }, k) => [
+    `${fromHz} … ${Math.round(toHz)} Hz`,
+    `crest ${decibel(dynamics.regions[k]?.crestDb ?? null, 'dB')}, ${sideToMidDb === null ? 'mono' : `sides ${decibel(sideToMidDb, 'dB')}`}, correlation ${correlation.toFixed(2)}`,
+  ]);
 
 export function planLines({ summary, stages }: MasteringPlan): string {
   const moves = stages.flatMap((stage) =>

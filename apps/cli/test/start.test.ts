@@ -65,7 +65,11 @@ async function untilRunning(wanted: (count: number) => boolean): Promise<void> {
   while (!wanted((await running()).length)) await sleep(50);
 }
 
-const lock = async () => JSON.parse(await readFile(join(dataFolder, 'lathe.lock'), 'utf8')) as { children: number[] };
+/** The processes of api and worker, as the lock names them. */
+async function childrenInLock(): Promise<number[]> {
+  const { children } = JSON.parse(await readFile(join(dataFolder, 'lathe.lock'), 'utf8'));
+  return children.map(({ pid }: { pid: number }) => pid);
+}
 
 /** Lines of Postgres' pid file: its process first, its port fourth, its status last. */
 const postgres = async () =>
@@ -96,7 +100,7 @@ describe('lathe start', () => {
   it('ends its children when it is killed, and the next start recovers with the same key', async () => {
     const first = lathe();
     const { url, key } = await first.ready();
-    const { children } = await lock();
+    const children = await childrenInLock();
     first.child.kill('SIGKILL');
     await first.exited;
     expect(children).toHaveLength(2);
@@ -109,11 +113,11 @@ describe('lathe start', () => {
   it('starts a worker again that was killed', async () => {
     const { child, ready } = lathe();
     await ready();
-    const before = (await lock()).children;
+    const before = await childrenInLock();
     const worker = before[1] ?? 0;
     process.kill(worker, 'SIGKILL');
-    while ((await lock()).children.includes(worker)) await sleep(50);
-    expect((await lock()).children).toHaveLength(before.length);
+    while ((await childrenInLock()).includes(worker)) await sleep(50);
+    expect(await childrenInLock()).toHaveLength(before.length);
     expect(child.exitCode).toBeNull();
   });
 

@@ -102,8 +102,11 @@ export const analysisSchema = z
       lowCorrelation: z.number(),
       sideToMidDb: levelSchema,
       balanceDb: z.number(),
-      /** Level of left above right where all regions agree on it; `null` where they do not: that is panning. */
+      /** Level of left above right in the median of all regions, and how far half of them stray from it. */
       centreOffsetDb: levelSchema,
+      centreSpreadDb: levelSchema,
+      /** Side above mid of the sounds that reach furthest out. */
+      panningReachDb: levelSchema,
       monoFoldDownLossDb: z.number(),
       /** The same for lows, low mids, mids, presence and top. */
       regions: z.array(

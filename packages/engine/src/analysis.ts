@@ -83,8 +83,12 @@ export type Analysis = {
     sideToMidDb: Level;
     /** Level of left above right. */
     balanceDb: number;
-    /** Level of left above right where all regions of the spectrum agree on it; `null` where they do not: that is panning. */
+    /** Level of left above right, the median over the regions of the spectrum; `null` where too few are heard in both. */
     centreOffsetDb: Level;
+    /** How far half of the regions stray from that: little where the whole leans to a side, much where voices are panned. */
+    centreSpreadDb: Level;
+    /** Side above mid of the sounds that reach furthest out, 800 Hz … 3 kHz; `null` where left and right are the same. */
+    panningReachDb: Level;
     /** How much quieter the sum to mono is than the sum of both channels' power would be for a centred signal. */
     monoFoldDownLossDb: number;
     /** The same for lows, low mids, mids, presence and top. */

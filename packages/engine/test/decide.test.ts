@@ -33,6 +33,8 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     sideToMidDb: -8,
     balanceDb: 0,
     centreOffsetDb: 0,
+    centreSpreadDb: 0.2,
+    panningReachDb: 8,
     monoFoldDownLossDb: 1,
     regions: [],
   },

@@ -115,7 +115,7 @@ describe('clicks', () => {
       decide({ ...heard, defects: { ...defects, clicks, clickLikes } }, natural).stages.map(({ stage }) => stage);
     expect(stagesWith(6, 37)).not.toContain('declick');
     expect(stagesWith(37, 6)).toContain('declick');
-    expect(stagesWith(1, 0)).toContain('declick');
+    expect(stagesWith(2, 0)).not.toContain('declick');
   });
 
   test('the artist is told, and repairs that are off are off', async () => {

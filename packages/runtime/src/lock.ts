@@ -3,24 +3,26 @@ import { link, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readKept, writeKept } from './kept.ts';
-import { beginningOf, commandOf, endProcess, hasEndedWithin, isRunning } from './processes.ts';
+import { beginningOf, endProcess, hasEndedWithin, isRunning } from './processes.ts';
 
-const lockSchema = z.object({
-  pid: z.int(),
-  /** Of the process, so that another one with its number is not taken for it. */
-  beginning: z.string(),
+/** The beginning tells a process from a later one with its number. */
+const processSchema = z.object({ pid: z.int(), beginning: z.string() });
+type Process = z.infer<typeof processSchema>;
+
+const lockSchema = processSchema.extend({
   startedAt: z.iso.datetime(),
   /** Null while it is starting. */
   url: z.string().nullable(),
   /** Its child processes, to clear away should it be killed. */
-  children: z.array(z.int()),
+  children: z.array(processSchema),
   token: z.string(),
 });
 export type LockHolder = z.infer<typeof lockSchema>;
 
 /** The right to be the only Lathe on a data folder. */
 export type Lock = {
-  update(changes: Partial<Pick<LockHolder, 'url' | 'children'>>): Promise<void>;
+  /** `children`: process numbers. */
+  update(changes: { url?: string; children?: number[] }): Promise<void>;
   release(): Promise<void>;
 };
 
@@ -34,8 +36,7 @@ export async function takeLock(dataFolder: string): Promise<{ lock: Lock } | { h
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
   const path = join(dataFolder, 'lathe.lock');
   const mine: LockHolder = {
-    pid: process.pid,
-    beginning: await beginningOf(process.pid),
+    ...(await processOf(process.pid)),
     startedAt: new Date().toISOString(),
     url: null,
     children: [],
@@ -59,10 +60,12 @@ function lockOf(path: string, mine: LockHolder): Lock {
     return written;
   };
   return {
-    update: (changes) => {
-      held = { ...held, ...changes };
-      return afterOthers(() => writeKept(path, held));
-    },
+    update: ({ url, children }) =>
+      afterOthers(async () => {
+        if (url !== undefined) held = { ...held, url };
+        if (children) held = { ...held, children: await Promise.all(children.map(processOf)) };
+        await writeKept(path, held);
+      }),
     release: () => afterOthers(() => rm(path, { force: true })),
   };
 }
@@ -91,15 +94,17 @@ async function discard(path: string, token: string | undefined): Promise<void> {
   await rm(aside, { force: true });
 }
 
+const processOf = async (pid: number): Promise<Process> => ({ pid, beginning: await beginningOf(pid) });
+
 /** A process number may belong to another program by now, even to this one. */
-async function isThere({ pid, beginning }: LockHolder): Promise<boolean> {
+async function isThere({ pid, beginning }: Process): Promise<boolean> {
   return (await isRunning(pid)) && (await beginningOf(pid)) === beginning;
 }
 
 /** Children of a launcher that was killed notice and stop by themselves; those that do not are stopped. */
-async function endOrphans(pids: number[]): Promise<void> {
-  for (const pid of pids) {
-    if (!/\/src\/main\.ts/.test(await commandOf(pid))) continue;
-    if (!(await hasEndedWithin(pid, ownExitMs))) await endProcess(pid, [['SIGKILL', ownExitMs]]);
+async function endOrphans(children: Process[]): Promise<void> {
+  for (const child of children) {
+    if (!(await isThere(child))) continue;
+    if (!(await hasEndedWithin(child.pid, ownExitMs))) await endProcess(child.pid, [['SIGKILL', ownExitMs]]);
   }
 }

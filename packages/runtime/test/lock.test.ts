@@ -37,7 +37,7 @@ describe('the lock of a data folder', () => {
   it('is taken over from a holder that is dead, though another process has its number', async () => {
     await taken();
     const bystander = spawn('sleep', ['60']);
-    await change({ pid: bystander.pid, children: [bystander.pid] });
+    await change({ pid: bystander.pid, children: [{ pid: bystander.pid, beginning: '1' }] });
     await taken();
     expect(JSON.parse(await readFile(lockFile(), 'utf8'))).toMatchObject({ pid: process.pid, children: [] });
     expect(await isRunning(bystander.pid ?? 0)).toBe(true);

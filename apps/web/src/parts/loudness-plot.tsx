@@ -5,7 +5,7 @@ import { clock } from '../model/format.ts';
 const [width, height] = [720, 90];
 
 /** How loud the song is as it goes, and where its sections begin. */
-export function LoudnessPlot({ analysis: { dynamics, structure } }: { analysis: Analysis }) {
+export function LoudnessPlot({ analysis: { dynamics, structure, loudness } }: { analysis: Analysis }) {
   const curve = dynamics.loudnessCurve;
   const path = curvePath(curve, width, height);
   if (path === '') return null;
@@ -14,7 +14,9 @@ export function LoudnessPlot({ analysis: { dynamics, structure } }: { analysis: 
   const from = curveX(curve, startSeconds, width);
   return (
     <svg className="loudness-plot" viewBox={`0 -2 ${width} ${height + 26}`} role="img" aria-label="Loudness over time">
-      <rect x={from} y="-2" width={Math.max(2, curveX(curve, endSeconds, width) - from)} height={height + 2} />
+      {endSeconds - startSeconds < loudness.durationSeconds && (
+        <rect x={from} y="-2" width={Math.max(2, curveX(curve, endSeconds, width) - from)} height={height + 2} />
+      )}
       {starts.map((start) => (
         <path key={start} className="section-start" d={`M${curveX(curve, start, width).toFixed(1)} 0v${height}`} />
       ))}

@@ -29,6 +29,14 @@ type Adviser = { code: AdviceCode; severity: Advice['severity']; sentence: (hear
 
 const seconds = (value: number): string => `${value.toFixed(1)} seconds`;
 
+/** Where the peaks stand lowest, if that is too low. */
+const limitedIn = ({ plrDb, psrDb, crestFactorDb }: Heard['dynamics']): string | false => {
+  if (plrDb === null) return false;
+  if (plrDb < BRICKWALLED_PLR_DB) return `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness`;
+  const dense = psrDb !== null && psrDb < BRICKWALLED_PSR_DB && crestFactorDb < BRICKWALLED_CREST_DB;
+  return dense && `In the densest 3 seconds the peaks stand only ${psrDb.toFixed(1)} dB above the loudness`;
+};
+
 const advisers: readonly Adviser[] = [
   {
     code: 'clipped',
@@ -48,11 +56,13 @@ const advisers: readonly Adviser[] = [
   {
     code: 'brickwalled',
     severity: 'warning',
-    sentence: ({ dynamics: { plrDb, psrDb, crestFactorDb } }) =>
-      plrDb !== null &&
-      (plrDb < BRICKWALLED_PLR_DB ||
-        (psrDb !== null && psrDb < BRICKWALLED_PSR_DB && crestFactorDb < BRICKWALLED_CREST_DB)) &&
-      `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness: this mix is already limited hard. Take the limiter off the mix bus, and the master will breathe.`,
+    sentence: ({ dynamics }) => {
+      const limited = limitedIn(dynamics);
+      return (
+        limited !== false &&
+        `${limited}: this mix is already limited hard. Take the limiter off the mix bus, and the master will breathe.`
+      );
+    },
   },
   {
     code: 'little_headroom',

@@ -36,13 +36,13 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const moments = momentsMeter.read();
   const spectrum = spectrumMeter.finish();
   const { loudness, dynamics } = dynamicsMeter.finish(stream, moments);
-  const { bandSpreads, level, onsets, structure } = music.finish(loudness.durationSeconds);
+  const { bandSpreads, level, onsets, structure, panningReachDb } = music.finish(loudness.durationSeconds);
   const tone = toneOf(spectrum, bandSpreads);
   const texture = { ...level, ...onsets };
   const heard = {
     loudness,
     tone,
-    stereo: stereoOf(moments, spectrum),
+    stereo: { ...stereoOf(moments, spectrum), panningReachDb },
     dynamics,
     texture,
     structure,

@@ -23,6 +23,10 @@ export type Frame = {
   readonly loudness: number;
   /** Mean square per third-octave band, summed over both channels. */
   readonly bandPowers: Float64Array;
+  /** Z of the window, and the distance of its bins. */
+  readonly re: Float64Array;
+  readonly im: Float64Array;
+  readonly binHz: number;
 };
 
 type FrameListener = { hear(frame: Frame): void };
@@ -96,7 +100,9 @@ export class FrameMeter {
     const { size, hop } = this.#transform;
     const atSeconds = (this.#windows * hop + size / 2) / this.#sampleRateHz;
     this.#windows++;
-    const frame = { atSeconds, loudPower, loudness: loudnessOf(loudPower), bandPowers: this.#bandPowers };
+    const loudness = loudnessOf(loudPower);
+    const binHz = this.#sampleRateHz / size;
+    const frame = { atSeconds, loudPower, loudness, bandPowers: this.#bandPowers, re, im, binHz };
     for (const listener of this.listeners) listener.hear(frame);
   }
 }

@@ -53,15 +53,15 @@ export const kindTerm = (feature: string, value: number): number => {
   return Math.max(-MOST, Math.min(MOST, (value - middle) / scale));
 };
 
-const BIAS = 0.1;
+const BIAS = 0.02;
 const WEIGHTS: Readonly<Record<string, number>> = {
-  loudnessRangeLu: 0.17,
-  plrDb: 0.87,
+  loudnessRangeLu: 0.08,
+  plrDb: 0.82,
   subShareDb: -0.44,
-  topShareDb: -0.55,
-  topCrestDb: -0.33,
-  flatnessDb: -0.2,
-  onsetsPerSecond: -0.9,
+  topShareDb: -0.63,
+  topCrestDb: -0.32,
+  flatnessDb: -0.15,
+  onsetsPerSecond: -0.89,
 };
 
 const rounded = (value: number): number => Math.round(100 * value) / 100;

@@ -4,6 +4,7 @@ import { LevelSpreadMeter } from './level-spread.ts';
 import { LoudBandMeter } from './loud-bands.ts';
 import { LoudGate } from './loud-gate.ts';
 import { OnsetMeter } from './onsets.ts';
+import { PanningMeter } from './panning.ts';
 import { StructureMeter } from './structure.ts';
 import { thirdOctavesBelow } from './third-octaves.ts';
 
@@ -12,6 +13,7 @@ type MusicFigures = {
   readonly level: ReturnType<LevelSpreadMeter['read']>;
   readonly onsets: ReturnType<OnsetMeter['read']>;
   readonly structure: ReturnType<StructureMeter['finish']>;
+  readonly panningReachDb: ReturnType<PanningMeter['read']>;
 };
 
 /** Everything that is heard window by window, from one short-term spectrum. */
@@ -22,6 +24,7 @@ export class RunningMusic {
   readonly #level: LevelSpreadMeter;
   readonly #onsets: OnsetMeter;
   readonly #structure: StructureMeter;
+  readonly #panning = new PanningMeter();
 
   constructor(sampleRateHz: number) {
     const bands = thirdOctavesBelow(sampleRateHz / 2);
@@ -30,7 +33,8 @@ export class RunningMusic {
     this.#level = new LevelSpreadMeter(bands);
     this.#onsets = new OnsetMeter(bands, this.#frames.hopSeconds);
     this.#structure = new StructureMeter(bands);
-    this.#frames.listeners.push(this.#gate, this.#bands, this.#level, this.#onsets, this.#structure);
+    const { listeners } = this.#frames;
+    listeners.push(this.#gate, this.#bands, this.#level, this.#onsets, this.#structure, this.#panning);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -44,6 +48,7 @@ export class RunningMusic {
       level: this.#level.read(loud),
       onsets: this.#onsets.read(),
       structure: this.#structure.finish(durationSeconds),
+      panningReachDb: this.#panning.read(),
     };
   }
 }

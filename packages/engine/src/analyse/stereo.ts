@@ -6,6 +6,8 @@ import type { Moments } from './moments.ts';
 import { regionsBelow } from './regions.ts';
 import { type Spectrum, sumBetween } from './spectrum.ts';
 
+type Stereo = Analysis['stereo'];
+
 const LOWS_FROM_HZ = 20;
 const LOWS_TO_HZ = 120;
 /** Lows that hold less of the whole power than this (−50 dB) have no phase that anybody hears. */
@@ -44,10 +46,10 @@ const ASKED_TO_HZ = 8000;
 const THIRD_OCTAVE = 10 ** 0.1;
 /** Regions that hold less of the asked power than this (−40 dB) say nothing. */
 const LEAST_SHARE = 1e-4;
-/** Regions that stray further than this from their median, in the median, do not agree. */
-const AGREEMENT_DB = 0.5;
+const UNHEARD = { centreOffsetDb: null, centreSpreadDb: null };
 
-const centreOffsetOf = ({ binHz, left, right }: Spectrum): number | null => {
+/** How much louder the left is in the middle of all regions, and how far half of them stray from that. */
+const centreOf = ({ binHz, left, right }: Spectrum): Pick<Stereo, 'centreOffsetDb' | 'centreSpreadDb'> => {
   const regions: { left: number; right: number }[] = [];
   for (let hz = ASKED_FROM_HZ; hz < ASKED_TO_HZ; hz *= THIRD_OCTAVE) {
     const powerOf = (bins: Float64Array): number => sumBetween(bins, binHz, hz, hz * THIRD_OCTAVE);
@@ -57,9 +59,9 @@ const centreOffsetOf = ({ binHz, left, right }: Spectrum): number | null => {
   const offsets = regions
     .filter((region) => region.left > least && region.right > least)
     .map((region) => dbFromPower(region.left / region.right));
-  if (offsets.length < regions.length / 2) return null;
-  const median = medianOf(offsets);
-  return medianOf(offsets.map((db) => Math.abs(db - median))) <= AGREEMENT_DB ? median : null;
+  if (offsets.length < regions.length / 2) return UNHEARD;
+  const centreOffsetDb = medianOf(offsets);
+  return { centreOffsetDb, centreSpreadDb: medianOf(offsets.map((db) => Math.abs(db - centreOffsetDb))) };
 };
 
 const withoutOffset = (power: number, offsetPower: number): number => {
@@ -68,7 +70,7 @@ const withoutOffset = (power: number, offsetPower: number): number => {
 };
 
 /** The image of one region after the other. */
-const regionsOf = ({ binHz, left, right, cross }: Spectrum): Analysis['stereo']['regions'] =>
+const regionsOf = ({ binHz, left, right, cross }: Spectrum): Stereo['regions'] =>
   regionsBelow(2 * binHz * (left.length - 1)).map(({ fromHz, toHz }) => {
     const [l, r, lr] = [left, right, cross].map((bins) =>
       sumBetween(bins, binHz, Math.max(LOWS_FROM_HZ, fromHz), toHz),
@@ -87,7 +89,7 @@ const sidesOf = (left: number, right: number, product: number): { sideToMidDb: L
 };
 
 /** What the image is, from sums over the whole song. Lows that nobody hears count as in phase. */
-export const stereoOf = (moments: Moments, spectrum: Spectrum): Analysis['stereo'] => {
+export const stereoOf = (moments: Moments, spectrum: Spectrum): Omit<Stereo, 'panningReachDb'> => {
   const { meanLeft, meanRight } = moments;
   const left = withoutOffset(moments.powerLeft, meanLeft * meanLeft);
   const right = withoutOffset(moments.powerRight, meanRight * meanRight);
@@ -97,7 +99,7 @@ export const stereoOf = (moments: Moments, spectrum: Spectrum): Analysis['stereo
     lowCorrelation: lowCorrelationOf(spectrum),
     ...sidesOf(left, right, product),
     balanceDb: ratioDb(left, right),
-    centreOffsetDb: centreOffsetOf(spectrum),
+    ...centreOf(spectrum),
     regions: regionsOf(spectrum),
   };
 };

@@ -4,7 +4,7 @@ import { CLICK_THRESHOLD_DB } from '../dsp/click-mender.ts';
 import type { Stage } from '../plan.ts';
 import { dbFromGain } from '../units.ts';
 
-/** Fewer cut peaks, in all and per second, are not heard. */
+/** Fewer cut peaks, in all and per second of a channel, are not heard. */
 const FEWEST_CLIPPED_PEAKS = 20;
 const FEWEST_PER_SECOND = 1;
 /** Beyond these a waveform is meant to be flat: square waves. */
@@ -15,7 +15,7 @@ const LONGEST_MEAN_RUN_SECONDS = 3e-3;
 export const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
   const { clippedRuns: clippedPeaks, clippedSamples, ceilings } = defects;
   const { durationSeconds, sampleRateHz, channels } = loudness;
-  if (clippedPeaks < Math.max(FEWEST_CLIPPED_PEAKS, FEWEST_PER_SECOND * durationSeconds)) return null;
+  if (clippedPeaks < Math.max(FEWEST_CLIPPED_PEAKS, FEWEST_PER_SECOND * durationSeconds * channels)) return null;
   const clippedSeconds = clippedSamples / sampleRateHz;
   if (clippedSeconds > LARGEST_CLIPPED_SHARE * durationSeconds * channels) return null;
   if (clippedSeconds > LONGEST_MEAN_RUN_SECONDS * clippedPeaks) return null;
@@ -24,10 +24,12 @@ export const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
   return { stage: 'declip', bypassed: false, reason, ceilings, clippedPeaks };
 };
 
+/** One or two in a song may be the music's own. */
+const FEWEST_CLICKS = 3;
+
 /** Clicks: taken out unless the music is full of short noises of its own. */
 export const declickStage = ({ defects: { clicks, clickLikes } }: Analysis): Stage | null => {
-  if (clicks <= clickLikes) return null;
-  const [subject, verb] = clicks === 1 ? ['One click stands', 'it is'] : [`${clicks} clicks stand`, 'they are'];
-  const reason = `${subject} out of the music by ${CLICK_THRESHOLD_DB} dB and more; ${verb} replaced by what the surroundings predict.`;
+  if (clicks < FEWEST_CLICKS || clicks <= clickLikes) return null;
+  const reason = `${clicks} clicks stand out of the music by ${CLICK_THRESHOLD_DB} dB and more; they are replaced by what the surroundings predict.`;
   return { stage: 'declick', bypassed: false, reason, thresholdDb: CLICK_THRESHOLD_DB, clicks };
 };

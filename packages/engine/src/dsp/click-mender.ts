@@ -4,14 +4,15 @@
 //            It starts where e from the past first rises above that, and ends where e from the future last does.
 //   mend:    least squares interpolation, kept only if the sound goes on after it as the model says: a drum does not.
 // The longer it lasts, the further it must stand out: music has its own short noises, and they are long.
-// Source: Godsill & Rayner, "Digital Audio Restoration", 1998, 5.3 (detection from both sides), 5.2 (interpolation). The constants
-// were found on 174 excerpts of finished music (docs/dsp/declick.md). Latency: hop and future of the bench, 38 ms.
+// Source: Godsill & Rayner, "Digital Audio Restoration", 1998, 5.2 (interpolation), 5.3 (detection). The constants were found on
+// 174 excerpts of finished music (docs/dsp/declick.md). Latency: hop and future of the bench, 38 ms.
 import { Autoregression } from './autoregression.ts';
 import { Interpolator } from './interpolator.ts';
 import { Workbench } from './workbench.ts';
 
 const ORDER = 31;
-/** How far above the largest residual around it that of a short click stands. Music's own stay below; most clicks reach 20 to 60 dB. */
+/** How far above the largest residual around it that of a short click stands. Of 174 excerpts of music two come so far; half
+ *  of the clicks stand above by 40 dB. */
 export const CLICK_THRESHOLD_DB = 18;
 /** Lengths below are for rates up to 66 kHz, in frames; above they are doubled, and so on. */
 const BASE_RATE_HZ = 44_100;
@@ -44,7 +45,7 @@ const CUT_OFF = 0.95;
 const GROWTH = 0.25;
 const FLAT = 1e-4;
 
-/** How far the threshold rises with the length: thrice for a click of 1 ms. */
+/** How far the threshold rises with the length: by 11 dB for a click of 1 ms. */
 const lengthFactor = (seconds: number): number => {
   const ratio = Math.max(1, seconds / SHORT_SECONDS);
   return ratio * Math.sqrt(Math.sqrt(ratio));

@@ -14,6 +14,9 @@ export const createDeclick = ({ thresholdDb }: { thresholdDb: number }, sampleRa
     process: (block: StereoBlock, frames: number) => {
       left.process(block.left, block.left, frames);
       right.process(block.right, block.right, frames);
+      // Nobody asks where; the lists would only grow.
+      left.found.length = 0;
+      right.found.length = 0;
     },
   };
 };

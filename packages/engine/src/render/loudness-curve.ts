@@ -60,25 +60,46 @@ export const measureCurve = async (
   return probes.map((probe, i) => probe.read(drivesDb[i]));
 };
 
-/** Drive at which a figure that grows with it reaches `value`, by straight lines through the points nearest to it. */
-export const driveWhere = (
-  points: readonly CurvePoint[],
-  figureOf: (point: CurvePoint) => number,
-  value: number,
-): number => {
-  const sorted = [...points].sort((a, b) => a.driveDb - b.driveDb);
-  const next = Math.min(
-    sorted.length - 1,
-    Math.max(
-      1,
-      sorted.findIndex((point) => figureOf(point) >= value),
-    ) || sorted.length - 1,
-  );
-  const upper = figureOf(sorted[sorted.length - 1]) < value ? sorted.length - 1 : next;
-  const [a, b] = [sorted[upper - 1], sorted[upper]];
-  const slope = Math.max(LEAST_SLOPE, (figureOf(b) - figureOf(a)) / (b.driveDb - a.driveDb));
-  return Math.min(a.driveDb + (value - figureOf(a)) / slope, sorted[sorted.length - 1].driveDb + LONGEST_STEP_DB);
+type Figure = (point: CurvePoint) => number;
+
+/**
+ * Drive at which a figure that grows with it reaches `value`: a monotone cubic through the points, the figure across and
+ * the drive up, and beyond the last a straight line. Source: Fritsch & Butland 1984.
+ */
+export const driveWhere = (points: readonly CurvePoint[], figureOf: Figure, value: number): number => {
+  const [x, y] = rising(points, figureOf);
+  const last = x.length - 1;
+  if (last === 0) return y[0] + LONGEST_STEP_DB;
+  const slope = (k: number): number => (y[k + 1] - y[k]) / (x[k + 1] - x[k]);
+  if (value >= x[last]) return y[last] + Math.min(LONGEST_STEP_DB, slope(last - 1) * (value - x[last]));
+  const k = Math.max(0, x.findIndex((figure) => figure > value) - 1);
+  /** The harmonic mean of the slopes on both sides keeps the curve from turning back. */
+  const tangent = (at: number): number => {
+    const [before, after] = [slope(Math.max(0, at - 1)), slope(Math.min(last - 1, at))];
+    return (2 * before * after) / (before + after);
+  };
+  const width = x[k + 1] - x[k];
+  const t = (value - x[k]) / width;
+  const ease = t * t * (3 - 2 * t);
+  const bend = width * t * (1 - t) * ((1 - t) * tangent(k) - t * tangent(k + 1));
+  return y[k] + (y[k + 1] - y[k]) * ease + bend;
 };
 
-const LEAST_SLOPE = 0.05;
+/** Figures and drives of the points, without those at which the figure does not rise. */
+const rising = (points: readonly CurvePoint[], figureOf: Figure): [x: number[], y: number[]] => {
+  const x: number[] = [];
+  const y: number[] = [];
+  for (const point of [...points].sort((a, b) => a.driveDb - b.driveDb)) {
+    const figure = figureOf(point);
+    while (x.length > 0 && figure - x[x.length - 1] < LEAST_RISE) {
+      x.pop();
+      y.pop();
+    }
+    x.push(figure);
+    y.push(point.driveDb);
+  }
+  return [x, y];
+};
+
+const LEAST_RISE = 1e-4;
 const LONGEST_STEP_DB = 6;
