@@ -191,16 +191,17 @@ export class Judge {
       hum: rmsOf(heard.humDb.map((db, k) => db - original.humDb[k])) / 3,
       hiss: Math.abs(heard.floorDb - original.floorDb - top) / 3,
       clicks: clicksLeft(original.audio, heard.audio, damaged.clicks) / 4,
-      dc:
-        Math.max(
-          ...[audio.left, audio.right].map((plane) => Math.abs(plane.reduce((sum, v) => sum + v, 0) / plane.length)),
-        ) / 0.001,
+      dc: Math.max(0, offsetOf(heard.audio) - offsetOf(original.audio)) / 0.001,
       silence: extraSeconds / 0.5,
       clip: damaged.isClipped ? peaksMissingDb(original.audio, heard.audio) : 0,
     };
     return Object.fromEntries(axes.map((axis) => [axis, Math.min(FARTHEST_STEPS, steps[axis])])) as Distances;
   }
 }
+
+/** The larger of the steady offsets of both channels. */
+const offsetOf = ({ left, right }: StereoBlock): number =>
+  Math.max(...[left, right].map((plane) => Math.abs(plane.reduce((sum, v) => sum + v, 0) / plane.length)));
 
 /** How many of the clicks can still be told from the music around them, by their curvature. */
 const clicksLeft = (original: StereoBlock, heard: StereoBlock, clicks: readonly number[]): number =>

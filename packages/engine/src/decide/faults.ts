@@ -7,8 +7,6 @@
 import { type EqShape, prototypeDbAt } from '../dsp/eq-design.ts';
 import { usualBands, usualCovariance } from './finished-music.ts';
 
-/** Most mixes have no fault of tone worth a move. With 0.85 finished music is moved by 0.1 dB in the mean (docs/dsp/decide.md). */
-const NO_FAULT = 0.85;
 const FARTHEST = 3;
 /** How strong a fault may be, as part of its shape. */
 const STRENGTHS = [0.6, 1, 1.4];
@@ -74,8 +72,12 @@ const whitened = (triangle: readonly number[][], values: readonly number[]): num
   return out;
 };
 
-/** How the balance strays from what is usual, and the fault to expect in that. `acoustic` is the kind, 0 … 1. */
-export const straysOf = (bands: readonly BandLevel[], acoustic: number): Stray[] => {
+/**
+ * How the balance strays from what is usual, and the fault to expect in that.
+ * @param acoustic the kind, 0 … 1
+ * @param faulty how many mixes have a fault at all, before this one was heard: 0 … 1
+ */
+export const straysOf = (bands: readonly BandLevel[], acoustic: number, faulty: number): Stray[] => {
   const rows = usualBands.flatMap((usual) => {
     const heard = bands.find(({ centreHz }) => centreHz === usual.centreHz);
     return heard ? [{ ...usual, raw: heard.levelDb - usual.levelDb - usual.slopeDb * (acoustic - 0.5) }] : [];
@@ -87,8 +89,8 @@ export const straysOf = (bands: readonly BandLevel[], acoustic: number): Stray[]
   const triangle = factor(usualCovariance, rows.length);
   const seen = whitened(triangle, withoutMean(held));
   const expected = rows.map(() => 0);
-  let total = NO_FAULT;
-  const share = (1 - NO_FAULT) / (FAULTS.length * STRENGTHS.length);
+  let total = 1 - faulty;
+  const share = faulty / (FAULTS.length * STRENGTHS.length);
   for (const shapes of FAULTS) {
     const curve = withoutMean(
       rows.map(({ centreHz }) => shapes.reduce((sum, shape) => sum + prototypeDbAt(shape, centreHz), 0)),

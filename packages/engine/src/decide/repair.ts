@@ -1,11 +1,13 @@
 // What is broken and can be mended without a matter of taste. Each repair needs its evidence.
 import type { Analysis } from '../analysis.ts';
 import type { Stage, StyleId } from '../plan.ts';
+import { gainFromDb } from '../units.ts';
 import { declickStage, declipStage } from './mending.ts';
 import { dehumStage, denoiseStage } from './noise.ts';
 
-/** −54 dB of full scale: a constant offset that costs headroom and clicks at edits. */
+/** −54 dB of full scale once the music plays at −14 LUFS: a constant offset that costs headroom and clicks at edits. */
 const DC_THRESHOLD = 0.002;
+const DC_HEARD_AT_LUFS = -14;
 const DC_CUTOFF_HZ = 4;
 
 /** The repairs there is evidence for, in the order they run. */
@@ -54,15 +56,19 @@ const balanceStage = ({ stereo, loudness }: Analysis): Stage | null => {
   if (loudness.channels === 1 || offsetDb === null || spreadDb === null || spreadDb > LARGEST_SPREAD_DB) return null;
   const leastDb = LEAST_OFFSET_DB + OFFSET_PER_SPREAD * Math.max(0, spreadDb - AGREEING_DB);
   if (Math.abs(offsetDb) < leastDb || Math.abs(offsetDb) > LARGEST_OFFSET_DB) return null;
-  const half = Math.round(50 * offsetDb) / 100;
+  // Where the whole does not lean the same way, the median of the regions is an arrangement.
+  const whole = Math.sign(offsetDb) * stereo.balanceDb;
+  if (whole < Math.abs(offsetDb) / 2) return null;
+  const half = (Math.sign(offsetDb) * Math.round(50 * Math.min(whole, Math.abs(offsetDb)))) / 100;
   const [louder, softer] = offsetDb > 0 ? ['left', 'right'] : ['right', 'left'];
-  const reason = `In all regions of the spectrum the ${louder} channel is ${Math.abs(offsetDb).toFixed(1)} dB louder than the ${softer}; they are brought level.`;
+  const reason = `In all regions of the spectrum the ${louder} channel is ${Math.abs(offsetDb).toFixed(1)} dB louder than the ${softer}; ${Math.abs(2 * half).toFixed(1)} dB of that is taken back.`;
   return { stage: 'balance', bypassed: false, reason, leftGainDb: -half, rightGainDb: half };
 };
 
-const dcStage = ({ defects }: Analysis): Stage | null => {
+const dcStage = ({ defects, loudness }: Analysis): Stage | null => {
   const worst = Math.max(0, ...defects.dcOffset.map(Math.abs));
-  if (worst < DC_THRESHOLD) return null;
+  const raisedDb = DC_HEARD_AT_LUFS - (loudness.integratedLufs ?? DC_HEARD_AT_LUFS);
+  if (worst * gainFromDb(raisedDb) < DC_THRESHOLD) return null;
   const reason = `A constant offset of ${(100 * worst).toFixed(1)} % of full scale takes headroom away; it is removed.`;
   return { stage: 'dc', bypassed: false, reason, cutoffHz: DC_CUTOFF_HZ };
 };

@@ -19,7 +19,7 @@ export const toneStage = (analysis: Analysis, intent: Intent, references: readon
   if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
   if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
   if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
-  const { strays, name } = strayFrom(analysis, references);
+  const { strays, name } = strayFrom(analysis, intent.intensity, references);
   const bands = bandsFor(strays, intent, name);
   if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${name}; nothing is needed.`);
   const reason = `The tone strays from ${name}, or the style asks for a colour.`;
@@ -35,7 +35,8 @@ const bypassed = ({ phase }: Intent, reason: string): Stage => ({
 });
 
 const bandsFor = (heard: readonly Stray[], { style, intensity, amounts }: Intent, name: string): EqBand[] => {
-  const amount = (intensity / FULL_INTENSITY) * (amounts.tone / 100);
+  const share = amounts.tone / 100;
+  const amount = (intensity / FULL_INTENSITY) * share;
   const wanted: WantedPoint[] = heard.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb }));
   const fitted = fitZones(
     zoneIds.map((id) => zones[id]),
@@ -44,7 +45,9 @@ const bandsFor = (heard: readonly Stray[], { style, intensity, amounts }: Intent
   return zoneIds.flatMap((id, k) => {
     const colourDb = styles[style].colourDb[id] ?? 0;
     const limitDb = MAX_GAIN_DB * amount;
-    const gainDb = Math.round(10 * Math.max(-limitDb, Math.min(limitDb, amount * (fitted[k] + colourDb)))) / 10;
+    const gainDb =
+      Math.round(10 * Math.max(-limitDb, Math.min(limitDb, Math.min(amount, share) * fitted[k] + amount * colourDb))) /
+      10;
     if (Math.abs(gainDb) < LEAST_GAIN_DB) return [];
     const { kind, frequencyHz, q } = zones[id];
     return [{ kind, frequencyHz, gainDb, q, reason: reasonFor(id, heard, { colourDb, gainDb, usual: name }) }];

@@ -7,13 +7,22 @@ import { usualBands } from './finished-music.ts';
 /** How near to a reference is near enough: about two just-noticeable steps of a broad band. */
 const REFERENCE_TOLERANCE_DB = 1;
 
+/** With 0.15 finished music is moved by 0.1 dB in the mean, and one piece in twenty by more than 0.5 dB (docs/dsp/decide.md). */
+const FAULTY = 0.15;
+const MOST_FAULTY = 0.6;
+/** Who asks for more believes more readily that there is a fault. */
+const faultyAt = (intensity: number): number => Math.min(MOST_FAULTY, FAULTY * (intensity / 50) ** 2);
+
 /** How the tone of a mix strays, and what from: references, if there are any, each by its weight; music at large otherwise. */
 export const strayFrom = (
   { tone, kind }: Analysis,
+  intensity: number,
   references: readonly Reference[],
 ): { strays: Stray[]; name: string } => {
   const heard = references.filter(({ analysis, weight }) => weight > 0 && analysis.tone.bands.length > 0);
-  if (heard.length === 0) return { strays: straysOf(tone.bands, kind.acoustic), name: 'the usual balance' };
+  if (heard.length === 0) {
+    return { strays: straysOf(tone.bands, kind.acoustic, faultyAt(intensity)), name: 'the usual balance' };
+  }
   const name = heard.length === 1 ? 'the reference' : `the ${heard.length} references`;
   return { strays: strayFromReferences(tone.bands, heard), name };
 };
