@@ -54,6 +54,25 @@ describe.each(rates)('at %i Hz', (rate) => {
     const middle = await impulseResponse(stage, rate);
     expect(middle.every((x, i) => x === (i === 0 ? 1 : 0))).toBe(true);
   });
+
+  test('turning the lows over changes no level; far below, the polarity is the other one, far above it is not', async () => {
+    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, turnRightBelowHz: 150, monoBelowHz: null };
+    const both = silence(1, rate);
+    both.left[0] = 1;
+    both.right[0] = 1;
+    const plan = { version: 1 as const, summary: '', stages: [stage] };
+    const { left, right } = await collect(rate, rate, (write) => renderTone(streamOf(both), plan, write));
+    expect(left.every((x, i) => x === both.left[i])).toBe(true);
+    for (const hz of tested) expect(responseDb(right, hz, rate)).toBeCloseTo(0, 3);
+    const sumDb = (hz: number) =>
+      responseDb(
+        left.map((x, i) => (x + right[i]) / 2),
+        hz,
+        rate,
+      );
+    expect(sumDb(7)).toBeLessThan(-20);
+    expect(sumDb(9000)).toBeGreaterThan(-0.1);
+  }, 60_000);
 });
 
 /** ITU-R BS.1770-5, Annex 1, tables 1 and 2. */

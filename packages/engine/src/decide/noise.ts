@@ -38,7 +38,7 @@ export const dehumStage = ({ noise: { hum }, loudness: { integratedLufs } }: Ana
 const INAUDIBLE_HISS_LU = -48;
 /** Where a room belongs to the recording its air stays. */
 const GENTLE_STYLES: readonly StyleId[] = ['acoustic', 'classical'];
-const MOST_HISS_REDUCTION_DB = 10;
+const MOST_HISS_REDUCTION_DB = 14;
 const GENTLE_HISS_REDUCTION_DB = 4;
 /** Of the largest reduction, in noise that nothing covers (docs/dsp/denoise.md). */
 const REACHED = 0.9;
