@@ -162,6 +162,7 @@ describe('the image, the dynamics and what is broken', () => {
     const reach = (panningReachDb: number | null, sideToMidDb: number | null = -14) =>
       stereo({ panningReachDb, sideToMidDb });
     expect(stageOf(reach(-8), 'width')).toMatchObject({ widths: [1, 1.6] });
+    expect(stageOf(reach(-12), 'width', { ...natural, intensity: 100 })).toMatchObject({ widths: [1, 2] });
     expect(stageOf(reach(-4), 'width')).toMatchObject({ widths: [1, 1.2] });
     expect(stageOf(reach(12, 4), 'width')).toMatchObject({ widths: [1, 0.85] });
     for (const sideToMidDb of [-20, -8, -1, null]) expect(stageOf(reach(8, sideToMidDb), 'width')).toBeUndefined();

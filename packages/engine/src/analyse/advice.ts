@@ -100,7 +100,7 @@ const advisers: readonly Adviser[] = [
     severity: 'info',
     sentence: ({ defects: { dcOffset } }) =>
       dcOffset.some((offset) => Math.abs(offset) > DC_OFFSET) &&
-      'The waveform does not rest on zero (a DC offset). It costs level and can click at cuts; mastering takes it out.',
+      'The waveform does not rest on zero (a DC offset). It costs level and can click at cuts; look for the converter or plug-in that adds it.',
   },
   {
     code: 'long_silence',

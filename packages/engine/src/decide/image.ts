@@ -22,6 +22,8 @@ const MOST_WIDTH_OF_NARROWED = 1.6;
 const MONO_DB = -30;
 /** Never wider than this: with side 3 dB below mid the channels still correlate by a third. */
 const WIDEST_SIDE_TO_MID_DB = -3;
+/** At no intensity more. */
+const WIDEST = 2;
 const LEAST_CHANGE = 0.03;
 const NEAR_REFERENCE_DB = 1;
 
@@ -78,7 +80,7 @@ export const widthStage = (analysis: Analysis, intent: Intent, references: reado
   if (aim === null) return null;
   const amount = (intent.intensity / 50) * (intent.amounts.width / 100);
   const full = 1 + amount * (gainFromDb(aim.changeDb) - 1);
-  const width = Math.max(1 + amount * (LEAST_WIDTH - 1), Math.min(1 + amount * (aim.most - 1), full));
+  const width = Math.max(1 + amount * (LEAST_WIDTH - 1), Math.min(WIDEST, 1 + amount * (aim.most - 1), full));
   if (Math.abs(width - 1) < LEAST_CHANGE) return null;
   const rounded = Math.round(100 * width) / 100;
   const reason = `${aim.because}; above ${WIDTH_FROM_HZ} Hz the width is multiplied by ${rounded}. Mono playback does not change.`;
