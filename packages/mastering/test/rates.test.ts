@@ -42,7 +42,9 @@ test.each([
   [48_000, 44_100],
 ] as const)('hot material from %i to %i Hz stays under the ceiling in the delivered file', async (fromHz, toHz) => {
   const targets = [{ targetLufs: -6, ceilingDbtp: -1 }, { targetLufs: -9 }, { targetLufs: -14 }];
-  const { renditions } = await master(hot(fromHz), { targets, sampleRateHz: toHz });
+  // Noise that falls off a ceiling looks broken, and would be mended.
+  const amounts = { repair: 0, tone: 0, compression: 0, width: 0 };
+  const { renditions } = await master(hot(fromHz), { targets, amounts, sampleRateHz: toHz });
   for (const { measured, ceilingDbtp, verdict, checks } of renditions) {
     expect(verdict).toBe('pass');
     expect(measured.sampleRateHz).toBe(toHz);
