@@ -1,6 +1,6 @@
 /**
  * The un-mastering benchmark: finished music is damaged in a known way, mastered blind, and held against the original.
- *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[,NAME…] --json]
+ *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[,NAME…] --moves --json]
  * Prints, per damage, the distance to the original before and after and how much of it is undone; the same per axis; which
  * axes got worse; and what happens to music that was not damaged at all.
  */
@@ -127,6 +127,11 @@ const summaryOf = (rows: readonly Row[]): [number, number, number] => [
   rows.reduce((sum, row) => sum + worsened(row).length, 0),
 ];
 
+const lineOf = (row: Row): string => {
+  const [before, after] = [row.before, row.after].map((distances) => distanceOf(distances).toFixed(1));
+  return `${row.excerpt}: ${row.damage}: ${before} → ${after}: ${row.moves} ${worsened(row)}`;
+};
+
 const printTables = (rows: readonly Row[]): void => {
   const names = [...new Set(rows.map((row) => row.damage))];
   printRows('damage', [
@@ -165,11 +170,9 @@ const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
     untouched.push(await leaveAlone({ ...excerpt, audio: original }, judge));
     for (const [k, one] of damages.entries()) {
       if (only && !only.includes(one.name)) continue;
-      rows.push({ excerpt: excerpt.name, ...(await score(original, judge, one, 1000 * i + k)) });
-      if (values.moves)
-        console.error(
-          `${excerpt.name}: ${one.name}: ${distanceOf(rows.at(-1)!.before).toFixed(1)} → ${distanceOf(rows.at(-1)!.after).toFixed(1)}: ${rows.at(-1)!.moves} ${worsened(rows.at(-1)!)}`,
-        );
+      const row = { excerpt: excerpt.name, ...(await score(original, judge, one, 1000 * i + k)) };
+      rows.push(row);
+      if (values.moves) console.error(lineOf(row));
     }
     console.error(`${i + 1} of ${excerpts.length}: ${excerpt.name}`);
   }
