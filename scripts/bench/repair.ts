@@ -16,7 +16,7 @@ import { performTask, type TaskResult } from '../../packages/mastering/src/index
 import { type Excerpt, SAMPLE_RATE_HZ, withExcerpts } from './music.ts';
 import { type Damage, type Damaged, damage, damages } from './repair/damage.ts';
 import { type Axis, axes, type Distances, distanceOf, Judge } from './repair/score.ts';
-import { loudnessOf, scaled, truePeakDbtpOf } from './repair/signal.ts';
+import { gather, loudnessOf, scaled, truePeakDbtpOf } from './signal.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,12 +46,9 @@ const write = async (path: string, { left, right }: StereoBlock): Promise<void> 
 const read = async (path: string): Promise<StereoBlock> => {
   const file = openWav(path);
   const stream = file.openStream();
-  const whole = createBlock(stream.frames);
+  const { whole, hear } = gather(stream.frames);
   const block = createBlock();
-  for (let at = 0, frames = await stream.read(block); frames > 0; at += frames, frames = await stream.read(block)) {
-    whole.left.set(block.left.subarray(0, frames), at);
-    whole.right.set(block.right.subarray(0, frames), at);
-  }
+  for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) hear(block, frames);
   file.close();
   return whole;
 };

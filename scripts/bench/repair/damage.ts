@@ -10,7 +10,7 @@ import { designEqBand, type EqShape } from '../../../packages/engine/src/dsp/eq-
 import { SeededRandom } from '../../../packages/engine/src/dsp/random.ts';
 import { gainFromDb } from '../../../packages/engine/src/units.ts';
 import { SAMPLE_RATE_HZ } from '../music.ts';
-import { copyOf, loudnessOf, peakOf, scaled } from './signal.ts';
+import { copyOf, loudnessOf, peakOf, scaled } from '../signal.ts';
 
 /** Damaged music; `leadFrames` of silence stand before it, and `clicks` are frames of the music where one begins. */
 export type Damaged = { audio: StereoBlock; leadFrames: number; clicks: number[]; clipLevel: number | null };
