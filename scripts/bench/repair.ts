@@ -65,6 +65,16 @@ const master = async (audio: StereoBlock, targetLufs: number): Promise<Mastered>
   return { audio: await read(join(scratch, rendition?.filename ?? '')), report };
 };
 
+/** What music is mastered to: no louder than gain alone makes it. */
+const targetOf = (music: StereoBlock): number =>
+  Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(music) + loudnessOf(music)));
+
+/** How many frames of the mix the master leaves out at its start. */
+const headFrames = ({ plan }: Mastered['report']): number => {
+  const trim = plan.stages.find(({ stage }) => stage === 'trim');
+  return trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
+};
+
 /** Cuts what was heard so that its frame 0 is the original's; fills up with silence where it starts later. */
 const aligned = ({ left, right }: StereoBlock, leadFrames: number, frames: number): StereoBlock => {
   const shift = (plane: Float64Array): Float64Array => {
@@ -81,12 +91,9 @@ const aligned = ({ left, right }: StereoBlock, leadFrames: number, frames: numbe
 const score = async (original: StereoBlock, judge: Judge, one: Damage, seed: number): Promise<Omit<Row, 'excerpt'>> => {
   const damaged = damage(original, one, seed);
   const frames = original.left.length;
-  const targetLufs = Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(original) + loudnessOf(original)));
-  const { audio, report } = await master(damaged.audio, targetLufs);
-  const trim = report.plan.stages.find(({ stage }) => stage === 'trim');
-  const head = trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
+  const { audio, report } = await master(damaged.audio, targetOf(original));
   const before = judge.distances(pieceOf(damaged.audio, damaged.leadFrames, frames), known(damaged));
-  const after = judge.distances(pieceOf(audio, damaged.leadFrames - head, frames), known(damaged));
+  const after = judge.distances(pieceOf(audio, damaged.leadFrames - headFrames(report), frames), known(damaged));
   return { damage: one.name, before, after, moves: report.plan.summary };
 };
 
@@ -149,11 +156,8 @@ const printTables = (rows: readonly Row[]): void => {
 
 /** What mastering does to finished music that needs nothing. */
 const leaveAlone = async ({ name, audio }: Excerpt, judge: Judge) => {
-  const targetLufs = Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(audio) + loudnessOf(audio)));
-  const { audio: out, report } = await master(audio, targetLufs);
-  const trim = report.plan.stages.find(({ stage }) => stage === 'trim');
-  const head = trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
-  const moved = judge.distances(pieceOf(out, -head, audio.left.length), { clicks: [], isClipped: false });
+  const { audio: out, report } = await master(audio, targetOf(audio));
+  const moved = judge.distances(pieceOf(out, -headFrames(report), audio.left.length), { clicks: [], isClipped: false });
   return { excerpt: name, moved, moves: report.plan.summary };
 };
 
