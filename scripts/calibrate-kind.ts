@@ -4,11 +4,11 @@
  *   node scripts/calibrate-kind.ts listen FOLDER > analyses.jsonl    FOLDER/PACKAGE/*.ogg, 40 s from each song, by ffmpeg
  *   node scripts/calibrate-kind.ts fit analyses.jsonl                weights, and how well each package is told when left out
  */
-import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { KIND_SCALES, kindFigures, kindTerm } from '../packages/engine/src/analyse/kind.ts';
-import { type Analysis, type AudioStream, analyse } from '../packages/engine/src/index.ts';
+import { type Analysis, analyse } from '../packages/engine/src/index.ts';
+import { decode, filesIn, lengthOf, streamOf } from './bench/music.ts';
 
 /** Debian packages by what their music is: 1 orchestral, folk and acoustic; 0 rock, electronic and produced. */
 const kinds: Record<string, 0 | 1> = {
@@ -29,7 +29,6 @@ const kinds: Record<string, 0 | 1> = {
   'asc-music': 0,
 };
 
-const RATE = 44100;
 const EXCERPT_SECONDS = 40;
 const ROUNDS = 4000;
 const STEP = 0.5;
@@ -42,35 +41,14 @@ type Model = { bias: number; weights: number[] };
 
 const features = Object.keys(KIND_SCALES);
 
-function run(command: string, ...args: string[]): Buffer {
-  return spawnSync(command, args, { maxBuffer: 2 ** 30 }).stdout;
-}
-
-function streamOf(samples: Float32Array): AudioStream {
-  let at = 0;
-  const read: AudioStream['read'] = ({ left, right }) => {
-    const frames = Math.min(left.length, samples.length / 2 - at);
-    for (let i = 0; i < frames; i++, at++) {
-      left[i] = samples[2 * at] ?? 0;
-      right[i] = samples[2 * at + 1] ?? 0;
-    }
-    return frames;
-  };
-  return { sampleRateHz: RATE, channels: 2, frames: samples.length / 2, read };
-}
-
 async function listen(folder: string): Promise<void> {
-  for (const path of globSync('*/**/*.{ogg,opus,mp3,flac}', { cwd: folder }).sort()) {
+  for (const path of filesIn(folder)) {
     const file = join(folder, path);
-    const seconds = Number(run('ffprobe', '-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file));
+    const seconds = lengthOf(file);
     if (!(seconds > EXCERPT_SECONDS)) continue;
-    const start = String(0.4 * (seconds - EXCERPT_SECONDS));
-    const part = ['-ss', start, '-t', String(EXCERPT_SECONDS), '-i', file, '-ac', '2', '-ar', String(RATE)];
-    const bytes = run('ffmpeg', '-nostdin', '-v', 'error', ...part, '-f', 'f32le', '-');
-    const { loudness, tone, dynamics, texture } = await analyse(
-      streamOf(new Float32Array(Uint8Array.from(bytes).buffer)),
-    );
-    console.log(JSON.stringify({ path: relative('.', path), loudness, tone, dynamics, texture }));
+    const audio = decode(file, 0.4 * (seconds - EXCERPT_SECONDS), EXCERPT_SECONDS);
+    const { loudness, tone, dynamics, texture } = await analyse(streamOf(audio));
+    console.log(JSON.stringify({ path, loudness, tone, dynamics, texture }));
   }
 }
 

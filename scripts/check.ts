@@ -27,7 +27,7 @@ function biome(): Verdict {
 
 function types(): Verdict {
   const build = command('tsc', '-b');
-  const projects = ['tsconfig.audio.json', 'tsconfig.services.json', 'tsconfig.web.json'];
+  const projects = ['audio', 'services', 'scripts', 'web'].map((name) => `tsconfig.${name}.json`);
   const listed = projects.flatMap((project) => command('tsc', '-p', project, '--listFilesOnly').output.split('\n'));
   const ours = new Set(listed.filter((file) => file.startsWith(root) && !file.includes('node_modules')));
   return { ...build, examined: ours.size };

@@ -7,11 +7,11 @@
  * Two excerpts of each longer song. Deviations beyond three robust standard deviations are drawn in to them before the
  * covariance is taken, so that a few odd pieces do not widen it; each band's own variance is raised by 0.5 dB².
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from '../packages/engine/src/analyse/analyse.ts';
 import type { Analysis } from '../packages/engine/src/analysis.ts';
-import { decode, lengthOf, MUSIC, streamOf } from './bench/music.ts';
+import { decode, filesIn, lengthOf, streamOf } from './bench/music.ts';
 
 const TARGET = join(import.meta.dirname, '../packages/engine/src/decide/finished-music.ts');
 const EXCERPT_SECONDS = 30;
@@ -25,7 +25,7 @@ const FLOOR_DB2 = 0.5;
 type Heard = Pick<Analysis, 'loudness' | 'tone' | 'stereo' | 'dynamics' | 'kind'>;
 
 async function listen(folder: string): Promise<void> {
-  for (const file of globSync(MUSIC, { cwd: folder }).sort()) {
+  for (const file of filesIn(folder)) {
     const path = join(folder, file);
     const seconds = lengthOf(path);
     if (seconds < EXCERPT_SECONDS) continue;

@@ -7,7 +7,6 @@ import { Fft } from '../packages/engine/src/dsp/fft.ts';
 import { KWeightedPair } from '../packages/engine/src/dsp/k-weighting.ts';
 import { designOversampler } from '../packages/engine/src/dsp/oversampler.ts';
 import {
-  type AudioStream,
   BLOCK_FRAMES,
   createQuantiser,
   type Dither,
@@ -17,6 +16,7 @@ import {
   type StereoBlock,
 } from '../packages/engine/src/index.ts';
 import { TruePeakMeter } from '../packages/engine/src/true-peak-meter.ts';
+import { streamOf } from './bench/music.ts';
 import { type Plot, svgOf } from './svg-plot.ts';
 
 const folder = join(import.meta.dirname, '../docs/dsp/plots');
@@ -41,25 +41,16 @@ function signalOf(seconds: number, sampleRateHz: number, sample: (n: number) => 
   return { left, right: left.map((x) => side * x), sampleRateHz };
 }
 
-function streamOf({ left, right, sampleRateHz }: Signal): AudioStream {
-  let at = 0;
-  const read = (block: StereoBlock): number => {
-    const to = Math.min(left.length, at + BLOCK_FRAMES);
-    block.left.set(left.subarray(at, to));
-    block.right.set(right.subarray(at, to));
-    const frames = to - at;
-    at = to;
-    return frames;
-  };
-  return { sampleRateHz, channels: 2, frames: left.length, read };
-}
-
 /** The left channel after a stage. */
 async function through(stage: Stage, signal: Signal): Promise<Float64Array> {
   const out: number[] = [];
-  await renderTone(streamOf(signal), { version: 1, summary: '', stages: [stage] }, ({ left }, frames) => {
-    for (let i = 0; i < frames; i++) out.push(left[i] ?? 0);
-  });
+  await renderTone(
+    streamOf(signal, signal.sampleRateHz),
+    { version: 1, summary: '', stages: [stage] },
+    ({ left }, frames) => {
+      for (let i = 0; i < frames; i++) out.push(left[i] ?? 0);
+    },
+  );
   return Float64Array.from(out);
 }
 

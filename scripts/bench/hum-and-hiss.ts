@@ -1,11 +1,9 @@
 /**
  * How well hum and hiss are heard under real music, how much of them is taken out, and what it costs the music.
- *   node scripts/bench/hum-and-hiss.ts FOLDER [EVERY [FIRST [listen]]]
- * Takes every EVERY-th piece of music below FOLDER, 30 s from its first third, plays it at −20 … −26 LUFS as a mix, listens
+ *   npm run bench:noise [FOLDER [EVERY [FIRST [listen]]]]
+ * Takes every EVERY-th piece of music below FOLDER (fetched unless given), 30 s from its first third, plays it at −20 … −26 LUFS as a mix, listens
  * to it as it is, and again with known hum and known hiss added; with `listen` nothing is repaired. Needs ffmpeg.
  */
-import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { HumMeter } from '../../packages/engine/src/analyse/hum.ts';
 import { HissMeter } from '../../packages/engine/src/analyse/noise.ts';
@@ -13,16 +11,16 @@ import { dehumStage, denoiseStage } from '../../packages/engine/src/decide/noise
 import { Fft } from '../../packages/engine/src/dsp/fft.ts';
 import {
   type Analysis,
-  BLOCK_FRAMES,
   LoudnessMeter,
   renderTone,
   type Stage,
   type StereoBlock,
 } from '../../packages/engine/src/index.ts';
+import { decode, filesIn, lengthOf, SAMPLE_RATE_HZ as RATE, streamOf, withMusic } from './music.ts';
+import { gather, inBlocks } from './signal.ts';
 
-const [folder = '.', every = '1', first = '0', mode = 'repair'] = process.argv.slice(2);
+const [folder, every = '1', first = '0', mode = 'repair'] = process.argv.slice(2);
 
-const RATE = 44_100;
 const SECONDS = 30;
 const HUM_DBFS = [-54, -58];
 const HISS = [
@@ -53,29 +51,9 @@ function randomFrom(name: string): () => number {
   };
 }
 
-function decode(file: string): StereoBlock | null {
-  const probe = spawnSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file]);
-  const duration = Number(probe.stdout.toString());
-  if (!(duration > SECONDS)) return null;
-  const from = String(Math.floor((duration - SECONDS) / 3));
-  const raw = ['-t', String(SECONDS), '-i', file, '-ar', String(RATE), '-ac', '2', '-f', 'f32le', '-'];
-  const { stdout } = spawnSync('ffmpeg', ['-v', 'error', '-nostdin', '-ss', from, ...raw], { maxBuffer: 2 ** 26 });
-  const interleaved = new Float32Array(stdout.buffer, stdout.byteOffset, stdout.byteLength >> 2);
-  const plane = (c: number) =>
-    Float64Array.from({ length: interleaved.length >> 1 }, (_, i) => interleaved[2 * i + c] ?? 0);
-  return { left: plane(0), right: plane(1) };
-}
-
-function feed(meter: { push(block: StereoBlock, frames: number): void }, { left, right }: StereoBlock): void {
-  for (let at = 0; at < left.length; at += BLOCK_FRAMES) {
-    const block = { left: left.subarray(at, at + BLOCK_FRAMES), right: right.subarray(at, at + BLOCK_FRAMES) };
-    meter.push(block, block.left.length);
-  }
-}
-
 function asMix(music: StereoBlock, random: () => number): { mix: StereoBlock; lufs: number } | null {
   const meter = new LoudnessMeter(RATE);
-  feed(meter, music);
+  inBlocks(music, (block, frames) => meter.push(block, frames));
   const heard = meter.integratedLufs();
   if (heard === null) return null;
   const lufs = -20 - 6 * random();
@@ -116,33 +94,16 @@ function createHiss(frames: number, { dbfs, colour }: (typeof HISS)[number], ran
 
 const heardIn = (signal: StereoBlock, lufs: number): { dehum: Stage | null; denoise: Stage | null } => {
   const [hum, hiss] = [new HumMeter(RATE), new HissMeter(RATE)];
-  feed(hum, signal);
-  feed(hiss, signal);
+  inBlocks(signal, (block, frames) => hum.push(block, frames));
+  inBlocks(signal, (block, frames) => hiss.push(block, frames));
   const analysis = { noise: { ...hiss.finish(), hum: hum.finish() }, loudness: { integratedLufs: lufs } } as Analysis;
   return { dehum: dehumStage(analysis), denoise: denoiseStage(analysis, 'natural') };
 };
 
 async function rendered(signal: StereoBlock, stage: Stage): Promise<StereoBlock> {
-  const out = { left: new Float64Array(signal.left.length), right: new Float64Array(signal.left.length) };
-  let [from, to] = [0, 0];
-  const stream = {
-    sampleRateHz: RATE,
-    channels: 2 as const,
-    frames: signal.left.length,
-    read(block: StereoBlock): number {
-      const frames = Math.min(BLOCK_FRAMES, signal.left.length - from);
-      block.left.set(signal.left.subarray(from, from + frames));
-      block.right.set(signal.right.subarray(from, from + frames));
-      from += frames;
-      return frames;
-    },
-  };
-  await renderTone(stream, { version: 1, summary: '', stages: [stage] }, (block, frames) => {
-    out.left.set(block.left.subarray(0, frames), to);
-    out.right.set(block.right.subarray(0, frames), to);
-    to += frames;
-  });
-  return out;
+  const { whole, hear } = gather(signal.left.length);
+  await renderTone(streamOf(signal), { version: 1, summary: '', stages: [stage] }, hear);
+  return whole;
 }
 
 /** Powers of the left channel in a few broad bands, from every fourth window. */
@@ -245,16 +206,14 @@ async function judge(name: string, music: StereoBlock): Promise<void> {
   }
 }
 
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.(ogg|opus|mp3|flac|wav)$/i.test(file))
-  .sort()
-  .filter((_, k) => k % Number(every) === Number(first));
-for (const file of files) {
-  const music = decode(join(folder, file));
-  if (music === null) continue;
-  process.stderr.write(`${file}\n`);
-  await judge(file, music);
-}
+await withMusic({ folder }, async (found) => {
+  for (const file of filesIn(found).filter((_, k) => k % Number(every) === Number(first))) {
+    const seconds = lengthOf(join(found, file));
+    if (seconds <= SECONDS) continue;
+    process.stderr.write(`${file}\n`);
+    await judge(file, decode(join(found, file), Math.floor((seconds - SECONDS) / 3), SECONDS));
+  }
+});
 console.log('dB: median (10th … 90th percentile); the error is the difference to the undamaged mix, re the damage');
 for (const [name, { asked, found, wrong, errorDb, promisedDb, bandErrorDb, toneDb }] of tallies) {
   console.log(`${name}: found in ${found} of ${asked}, elsewhere in ${wrong}`);

@@ -2,85 +2,46 @@
 // Music is brought to a true peak of −1 dBTP, then driven until it is 4 LU louder with its peaks still at −1 dBTP. Tones are
 // driven 6 dB over. See docs/dsp/limiter.md.
 import { parseArgs } from 'node:util';
-import type { AudioStream, StereoBlock } from '../../packages/engine/src/audio.ts';
-import { createBlock } from '../../packages/engine/src/audio.ts';
+import type { StereoBlock } from '../../packages/engine/src/audio.ts';
 import { designOversampler } from '../../packages/engine/src/dsp/oversampler.ts';
-import { LoudnessMeter } from '../../packages/engine/src/loudness-meter.ts';
 import { renderLoudness } from '../../packages/engine/src/render/render-loudness.ts';
 import { TruePeakMeter } from '../../packages/engine/src/true-peak-meter.ts';
 import { gainFromDb } from '../../packages/engine/src/units.ts';
-import { findExcerpts, fromRaw, RAW, run, SAMPLE_RATE_HZ, toRaw } from './excerpts.ts';
-import { compare, type Figures, referenceOf } from './limiter-figures.ts';
+import { compare, type Figures, type Reference, referenceOf } from './limiter-figures.ts';
+import { type Excerpt, filtered, ONE_PACKAGE, SAMPLE_RATE_HZ, streamOf, withExcerpts } from './music.ts';
+import { gather, loudnessOf, scaled, truePeakDbtpOf } from './signal.ts';
 
 const CEILING_DBTP = -1;
 const LOUDER_LU = 4;
-const EXCERPTS = 8;
 const NEAR_LU = 0.03;
 
 type Limit = (input: StereoBlock, gainDb: number) => StereoBlock | Promise<StereoBlock>;
 type Row = Figures & { name: string; gainDb: number; missedLu: number; truePeakDbtp: number };
 
-const streamOf = (signal: StereoBlock): AudioStream => {
-  let at = 0;
-  return {
-    sampleRateHz: SAMPLE_RATE_HZ,
-    channels: 2,
-    frames: signal.left.length,
-    read(block) {
-      const frames = Math.min(block.left.length, signal.left.length - at);
-      block.left.set(signal.left.subarray(at, at + frames));
-      block.right.set(signal.right.subarray(at, at + frames));
-      at += frames;
-      return frames;
-    },
-  };
-};
-
 const lathe: Limit = async (input, gainDb) => {
-  const output = createBlock(input.left.length);
-  let at = 0;
-  await renderLoudness(streamOf(input), { gainDb, ceilingDbtp: CEILING_DBTP }, (block, frames) => {
-    output.left.set(block.left.subarray(0, frames), at);
-    output.right.set(block.right.subarray(0, frames), at);
-    at += frames;
-  });
-  return output;
+  const { whole, hear } = gather(input.left.length);
+  await renderLoudness(streamOf(input), { gainDb, ceilingDbtp: CEILING_DBTP }, hear);
+  return whole;
 };
 
 const alimiter: Limit = (input, gainDb) => {
   const up = `volume=${gainDb}dB,aresample=${4 * SAMPLE_RATE_HZ}:filter_size=64`;
   const limiter = `alimiter=level=disabled:latency=1:limit=${gainFromDb(CEILING_DBTP)}`;
   const filters = `${up},${limiter},aresample=${SAMPLE_RATE_HZ}:filter_size=64`;
-  const bytes = new Uint8Array(toRaw(input).buffer);
-  return fromRaw(run('ffmpeg', ['-v', 'error', ...RAW, '-i', '-', '-af', filters, ...RAW, '-'], bytes));
+  return filtered(input, filters);
 };
 
 const limiters: Record<string, Limit> = { lathe, alimiter };
 
-const scaled = ({ left, right }: StereoBlock, gain: number): StereoBlock => ({
-  left: left.map((x) => x * gain),
-  right: right.map((x) => x * gain),
-});
-
-const lufsOf = (signal: StereoBlock): number => {
-  const meter = new LoudnessMeter(SAMPLE_RATE_HZ);
-  meter.push(signal, signal.left.length);
-  return meter.integratedLufs() ?? -Infinity;
-};
-
 /** Read at eight points per sample, 64 taps each. */
-const truePeakDbtpOf = (signal: StereoBlock): number => {
-  const meter = new TruePeakMeter(designOversampler(8, 64));
-  meter.push(signal, signal.left.length);
-  meter.finish();
-  return meter.truePeakDbtp() ?? -Infinity;
-};
+const closePeakOf = (signal: StereoBlock): number =>
+  truePeakDbtpOf(signal, new TruePeakMeter(designOversampler(8, 64)));
 
 /** Drives a limiter by secant steps until the loudness is met, or six steps are done. */
 const driveTo = async (limit: Limit, input: StereoBlock, lufs: number) => {
   const attempt = async (gainDb: number) => {
     const output = await limit(input, gainDb);
-    return { gainDb, output, missedLu: lufsOf(output) - lufs };
+    return { gainDb, output, missedLu: loudnessOf(output) - lufs };
   };
   let before = await attempt(LOUDER_LU);
   let now = await attempt(LOUDER_LU - 1.5 * before.missedLu);
@@ -133,28 +94,28 @@ const measureTones = async (limit: Limit): Promise<{ thdDb: number; imdDb: numbe
 const mean = (rows: readonly Row[], figureOf: (row: Row) => number): number =>
   rows.reduce((sum, row) => sum + figureOf(row), 0) / rows.length;
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
-const music = findExcerpts(positionals[0], EXCERPTS).map(({ name, ...samples }) => {
-  const input = scaled(samples, gainFromDb(CEILING_DBTP - truePeakDbtpOf(samples)));
-  return { name, input, reference: referenceOf(input, SAMPLE_RATE_HZ), lufs: lufsOf(input) + LOUDER_LU };
-});
+type Song = { name: string; input: StereoBlock; reference: Reference; lufs: number };
+type Result = { limiter: string; thdDb: number; imdDb: number; rows: Row[] };
 
-const results = [];
-for (const [limiter, limit] of Object.entries(limiters)) {
+const prepare = ({ name, audio }: Excerpt): Song => {
+  const input = scaled(audio, gainFromDb(CEILING_DBTP - closePeakOf(audio)));
+  return { name, input, reference: referenceOf(input, SAMPLE_RATE_HZ), lufs: loudnessOf(input) + LOUDER_LU };
+};
+
+const measure = async (limit: Limit, songs: readonly Song[]): Promise<Omit<Result, 'limiter'>> => {
   const rows: Row[] = [];
-  for (const { name, input, reference, lufs } of music) {
+  for (const { name, input, reference, lufs } of songs) {
     const { output, gainDb, missedLu } = await driveTo(limit, input, lufs);
-    rows.push({ name, gainDb, missedLu, truePeakDbtp: truePeakDbtpOf(output), ...compare(reference, output) });
+    rows.push({ name, gainDb, missedLu, truePeakDbtp: closePeakOf(output), ...compare(reference, output) });
   }
-  results.push({ limiter, ...(await measureTones(limit)), rows });
-}
+  return { ...(await measureTones(limit)), rows };
+};
 
 const cell = (value: number): string => value.toFixed(2).padStart(9);
 const lineOf = (name: string, figures: readonly number[]) =>
   console.log(name.slice(0, 28).padEnd(29), ...figures.map(cell));
 
-if (values.json) console.log(JSON.stringify(results, null, 2));
-else {
+const print = (results: readonly Result[]): void => {
   console.log(
     `+${LOUDER_LU} LU at ${CEILING_DBTP} dBTP`.padEnd(29),
     '  gain dB  NMR all  no slow   attack    missed   peak dBTP',
@@ -175,4 +136,23 @@ else {
       figures.map((figureOf) => mean(rows, figureOf)),
     );
   }
-}
+};
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true });
+/** Past the intro, where enough follows. */
+const fromSeconds = (songSeconds: number): number => (songSeconds >= 40 ? 30 : 0);
+const choice = {
+  folder: positionals[0],
+  packages: ONE_PACKAGE,
+  count: 8,
+  seconds: 20,
+  fromSeconds,
+  shortestSeconds: 15,
+};
+await withExcerpts(choice, async (excerpts) => {
+  const songs = excerpts.map(prepare);
+  const results: Result[] = [];
+  for (const [limiter, limit] of Object.entries(limiters)) results.push({ limiter, ...(await measure(limit, songs)) });
+  if (values.json) console.log(JSON.stringify(results, null, 2));
+  else print(results);
+});

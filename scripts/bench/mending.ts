@@ -1,23 +1,15 @@
 /**
- * What the repair of clicks and of cut peaks finds and wins, on real music: `node scripts/bench/mending.ts [FOLDER] [COUNT]`.
+ * What the repair of clicks and of cut peaks finds and wins, on real music: `npm run bench:mending [FOLDER [COUNT]]`.
  * Each excerpt of 20 s is heard as it is (nothing should be found), then with 40 clicks, then cut off 5 dB below its peak; both
  * damaged ones at −22 LUFS in 16 bits. Prints how many clicks are found by their level above the music, and by how much the
  * error at the damaged samples falls.
  */
 
 import { SeededRandom } from '../../packages/engine/src/dsp/random.ts';
-import {
-  type AudioStream,
-  analyse,
-  BLOCK_FRAMES,
-  decide,
-  type MasteringPlan,
-  renderTone,
-  type StereoBlock,
-} from '../../packages/engine/src/index.ts';
+import { analyse, decide, type MasteringPlan, renderTone, type StereoBlock } from '../../packages/engine/src/index.ts';
 import { gainFromDb } from '../../packages/engine/src/units.ts';
-import { SAMPLE_RATE_HZ, withExcerpts } from './music.ts';
-import { loudnessOf, peakOf, scaled } from './repair/signal.ts';
+import { streamOf, withExcerpts } from './music.ts';
+import { gather, loudnessOf, peakOf, scaled } from './signal.ts';
 
 const [folder, count = '24'] = process.argv.slice(2);
 const LEVEL_LUFS = -22;
@@ -28,22 +20,6 @@ const NEAR_FRAMES = 1024;
 type Damage = { audio: StereoBlock; isDamaged: (n: number, channel: number) => boolean };
 type Click = { at: number; frames: number; channels: number[]; levelDb: number };
 
-const streamOf = ({ left, right }: StereoBlock): AudioStream => {
-  let at = 0;
-  return {
-    sampleRateHz: SAMPLE_RATE_HZ,
-    channels: 2,
-    frames: left.length,
-    read: (block) => {
-      const frames = Math.min(BLOCK_FRAMES, left.length - at);
-      block.left.set(left.subarray(at, at + frames));
-      block.right.set(right.subarray(at, at + frames));
-      at += frames;
-      return frames;
-    },
-  };
-};
-
 const mendingsFor = async (audio: StereoBlock): Promise<MasteringPlan> => {
   const amounts = { repair: 100, tone: 0, compression: 0, width: 0 };
   const plan = decide(await analyse(streamOf(audio)), { style: 'natural', intensity: 50, amounts, phase: 'minimum' });
@@ -51,14 +27,9 @@ const mendingsFor = async (audio: StereoBlock): Promise<MasteringPlan> => {
 };
 
 const mended = async (audio: StereoBlock, plan: MasteringPlan): Promise<StereoBlock> => {
-  const out = { left: new Float64Array(audio.left.length), right: new Float64Array(audio.left.length) };
-  let at = 0;
-  await renderTone(streamOf(audio), plan, (block, frames) => {
-    out.left.set(block.left.subarray(0, frames), at);
-    out.right.set(block.right.subarray(0, frames), at);
-    at += frames;
-  });
-  return out;
+  const { whole, hear } = gather(audio.left.length);
+  await renderTone(streamOf(audio), plan, hear);
+  return whole;
 };
 
 const planesOf = ({ left, right }: StereoBlock): Float64Array[] => [left, right];

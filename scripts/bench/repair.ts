@@ -1,6 +1,6 @@
 /**
  * The un-mastering benchmark: finished music is damaged in a known way, mastered blind, and held against the original.
- *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[,NAME…] --json]
+ *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[,NAME…] --moves --json]
  * Prints, per damage, the distance to the original before and after and how much of it is undone; the same per axis; which
  * axes got worse; and what happens to music that was not damaged at all.
  */
@@ -16,7 +16,7 @@ import { performTask, type TaskResult } from '../../packages/mastering/src/index
 import { type Excerpt, SAMPLE_RATE_HZ, withExcerpts } from './music.ts';
 import { type Damage, type Damaged, damage, damages } from './repair/damage.ts';
 import { type Axis, axes, type Distances, distanceOf, Judge } from './repair/score.ts';
-import { loudnessOf, scaled, truePeakDbtpOf } from './repair/signal.ts';
+import { gather, loudnessOf, scaled, truePeakDbtpOf } from './signal.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,12 +46,9 @@ const write = async (path: string, { left, right }: StereoBlock): Promise<void> 
 const read = async (path: string): Promise<StereoBlock> => {
   const file = openWav(path);
   const stream = file.openStream();
-  const whole = createBlock(stream.frames);
+  const { whole, hear } = gather(stream.frames);
   const block = createBlock();
-  for (let at = 0, frames = await stream.read(block); frames > 0; at += frames, frames = await stream.read(block)) {
-    whole.left.set(block.left.subarray(0, frames), at);
-    whole.right.set(block.right.subarray(0, frames), at);
-  }
+  for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) hear(block, frames);
   file.close();
   return whole;
 };
@@ -66,6 +63,16 @@ const master = async (audio: StereoBlock, targetLufs: number): Promise<Mastered>
   const report = await performTask({ kind: 'master', sourcePath, order, outputFolder: scratch, name: 'mix' }, () => {});
   const [rendition] = report.renditions;
   return { audio: await read(join(scratch, rendition?.filename ?? '')), report };
+};
+
+/** What music is mastered to: no louder than gain alone makes it. */
+const targetOf = (music: StereoBlock): number =>
+  Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(music) + loudnessOf(music)));
+
+/** How many frames of the mix the master leaves out at its start. */
+const headFrames = ({ plan }: Mastered['report']): number => {
+  const trim = plan.stages.find(({ stage }) => stage === 'trim');
+  return trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
 };
 
 /** Cuts what was heard so that its frame 0 is the original's; fills up with silence where it starts later. */
@@ -84,12 +91,9 @@ const aligned = ({ left, right }: StereoBlock, leadFrames: number, frames: numbe
 const score = async (original: StereoBlock, judge: Judge, one: Damage, seed: number): Promise<Omit<Row, 'excerpt'>> => {
   const damaged = damage(original, one, seed);
   const frames = original.left.length;
-  const targetLufs = Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(original) + loudnessOf(original)));
-  const { audio, report } = await master(damaged.audio, targetLufs);
-  const trim = report.plan.stages.find(({ stage }) => stage === 'trim');
-  const head = trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
+  const { audio, report } = await master(damaged.audio, targetOf(original));
   const before = judge.distances(pieceOf(damaged.audio, damaged.leadFrames, frames), known(damaged));
-  const after = judge.distances(pieceOf(audio, damaged.leadFrames - head, frames), known(damaged));
+  const after = judge.distances(pieceOf(audio, damaged.leadFrames - headFrames(report), frames), known(damaged));
   return { damage: one.name, before, after, moves: report.plan.summary };
 };
 
@@ -127,6 +131,11 @@ const summaryOf = (rows: readonly Row[]): [number, number, number] => [
   rows.reduce((sum, row) => sum + worsened(row).length, 0),
 ];
 
+const lineOf = (row: Row): string => {
+  const [before, after] = [row.before, row.after].map((distances) => distanceOf(distances).toFixed(1));
+  return `${row.excerpt}: ${row.damage}: ${before} → ${after}: ${row.moves} ${worsened(row)}`;
+};
+
 const printTables = (rows: readonly Row[]): void => {
   const names = [...new Set(rows.map((row) => row.damage))];
   printRows('damage', [
@@ -147,11 +156,8 @@ const printTables = (rows: readonly Row[]): void => {
 
 /** What mastering does to finished music that needs nothing. */
 const leaveAlone = async ({ name, audio }: Excerpt, judge: Judge) => {
-  const targetLufs = Math.min(-14, Math.floor(CEILING_DBTP - 1.5 - truePeakDbtpOf(audio) + loudnessOf(audio)));
-  const { audio: out, report } = await master(audio, targetLufs);
-  const trim = report.plan.stages.find(({ stage }) => stage === 'trim');
-  const head = trim?.stage === 'trim' && !trim.bypassed ? Math.round(trim.headSeconds * SAMPLE_RATE_HZ) : 0;
-  const moved = judge.distances(pieceOf(out, -head, audio.left.length), { clicks: [], isClipped: false });
+  const { audio: out, report } = await master(audio, targetOf(audio));
+  const moved = judge.distances(pieceOf(out, -headFrames(report), audio.left.length), { clicks: [], isClipped: false });
   return { excerpt: name, moved, moves: report.plan.summary };
 };
 
@@ -165,11 +171,9 @@ const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
     untouched.push(await leaveAlone({ ...excerpt, audio: original }, judge));
     for (const [k, one] of damages.entries()) {
       if (only && !only.includes(one.name)) continue;
-      rows.push({ excerpt: excerpt.name, ...(await score(original, judge, one, 1000 * i + k)) });
-      if (values.moves)
-        console.error(
-          `${excerpt.name}: ${one.name}: ${distanceOf(rows.at(-1)!.before).toFixed(1)} → ${distanceOf(rows.at(-1)!.after).toFixed(1)}: ${rows.at(-1)!.moves} ${worsened(rows.at(-1)!)}`,
-        );
+      const row = { excerpt: excerpt.name, ...(await score(original, judge, one, 1000 * i + k)) };
+      rows.push(row);
+      if (values.moves) console.error(lineOf(row));
     }
     console.error(`${i + 1} of ${excerpts.length}: ${excerpt.name}`);
   }

@@ -72,8 +72,8 @@ test.each([
     lowCorrelation: 1,
     balanceDb: 0,
     centreOffsetDb: 0,
-      centreSpreadDb: 0.2,
-      panningReachDb: 8,
+    centreSpreadDb: 0.2,
+    panningReachDb: 8,
     monoFoldDownLossDb: 0,
     regions: [],
   };

@@ -10,7 +10,7 @@ import { designEqBand, type EqShape } from '../../../packages/engine/src/dsp/eq-
 import { SeededRandom } from '../../../packages/engine/src/dsp/random.ts';
 import { gainFromDb } from '../../../packages/engine/src/units.ts';
 import { SAMPLE_RATE_HZ } from '../music.ts';
-import { copyOf, loudnessOf, peakOf, scaled } from './signal.ts';
+import { copyOf, loudnessOf, peakOf, scaled } from '../signal.ts';
 
 /** Damaged music; `leadFrames` of silence stand before it, and `clicks` are frames of the music where one begins. */
 export type Damaged = { audio: StereoBlock; leadFrames: number; clicks: number[]; clipLevel: number | null };
@@ -136,6 +136,10 @@ const hiss =
     return { ...damaged, audio: { left: left.map((v) => v + noise()), right: right.map((v) => v + noise()) } };
   };
 
+const addClick = (part: Float64Array, height: number, length: number): void => {
+  for (let i = 0; i < part.length; i++) part[i] += height * (i % 2 === 0 ? 1 : -0.7) * Math.exp((-2 * i) / length);
+};
+
 const CLICKS = 40;
 const clicked: Step = (damaged, random) => {
   const audio = copyOf(damaged.audio);
@@ -148,8 +152,7 @@ const clicked: Step = (damaged, random) => {
     const height = peak * (0.25 + 0.6 * uniform()) * (uniform() < 0.5 ? -1 : 1);
     const length = 1 + Math.floor(12 * uniform());
     const planes = uniform() < 0.6 ? [audio.left, audio.right] : [uniform() < 0.5 ? audio.left : audio.right];
-    for (const plane of planes)
-      for (let i = 0; i < length; i++) plane[at + i] += height * (i % 2 === 0 ? 1 : -0.7) * Math.exp((-2 * i) / length);
+    for (const plane of planes) addClick(plane.subarray(at, at + length), height, length);
   }
   return { ...damaged, audio, clicks };
 };

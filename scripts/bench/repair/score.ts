@@ -11,8 +11,8 @@ import { Fft } from '../../../packages/engine/src/dsp/fft.ts';
 import { LoudnessMeter } from '../../../packages/engine/src/loudness-meter.ts';
 import { dbFromGain, dbFromPower, gainFromDb } from '../../../packages/engine/src/units.ts';
 import { SAMPLE_RATE_HZ } from '../music.ts';
+import { loudnessOf, peakOf, scaled } from '../signal.ts';
 import type { Damaged } from './damage.ts';
-import { loudnessOf, peakOf, scaled } from './signal.ts';
 
 export const axes = [
   'tone',

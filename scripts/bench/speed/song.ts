@@ -1,19 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, globSync, readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-
-const debianPackage = 'extremetuxracer-data';
+import { fetchPackages, filesIn, ONE_PACKAGE } from '../music.ts';
 
 /** The largest piece of music of a Debian package, fetched for this run. */
 export function fetchSong(folder: string): string {
-  // apt-get drops its rights, and must be able to write here.
-  chmodSync(folder, 0o755);
-  execFileSync('apt-get', ['download', '-qq', debianPackage], { cwd: folder, stdio: 'ignore' });
-  const archive = readdirSync(folder).find((name) => name.endsWith('.deb')) ?? '';
-  execFileSync('dpkg-deb', ['-x', archive, 'data'], { cwd: folder });
-  const songs = globSync('data/**/*.ogg', { cwd: folder }).map((name) => join(folder, name));
+  const found = fetchPackages(folder, ONE_PACKAGE);
+  const songs = filesIn(found).map((name) => join(found, name));
   const [largest] = songs.sort((a, b) => statSync(b).size - statSync(a).size);
-  if (!largest) throw new Error(`${debianPackage} holds no music.`);
+  if (!largest) throw new Error(`There is no music in ${ONE_PACKAGE}.`);
   return largest;
 }
 
