@@ -41,7 +41,7 @@ test.each([
   [96_000, 44_100],
   [48_000, 44_100],
 ] as const)('hot material from %i to %i Hz stays under the ceiling in the delivered file', async (fromHz, toHz) => {
-  const targets = [{ targetLufs: -6, ceilingDbtp: -1 }, { targetLufs: -9 }, { targetLufs: -14 }];
+  const targets = [{ targetLufs: -5, ceilingDbtp: -1 }, { targetLufs: -9 }, { targetLufs: -14 }];
   // Noise that falls off a ceiling looks broken, and would be mended.
   const amounts = { repair: 0, tone: 0, compression: 0, width: 0 };
   const { renditions } = await master(hot(fromHz), { targets, amounts, sampleRateHz: toHz });
@@ -51,7 +51,7 @@ test.each([
     expect(measured.truePeakDbtp).toBeLessThanOrEqual(ceilingDbtp);
     expect(checks.find(({ name }) => name === 'duration')?.passed).toBe(true);
   }
-  expect(renditions[0]?.limiter.maxReductionDb).toBeGreaterThan(1);
+  expect(renditions[0]?.limiter.maxReductionDb).toBeGreaterThan(0.5);
 });
 
 test('a rate is delivered, as long as the mix; without one it is that of the mix', async () => {

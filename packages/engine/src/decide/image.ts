@@ -5,11 +5,8 @@ import { gainFromDb } from '../units.ts';
 import { usualFigures } from './finished-music.ts';
 import { weightedMean } from './usual.ts';
 
-/** Lows whose channels oppose each other lose more than half of their power in mono. */
-const OPPOSED = 0;
-/** Nearly opposite lows are the same lows, one of them upside down: brought to the middle they would vanish. */
-const UPSIDE_DOWN = -0.4;
-const MONO_BELOW_HZ = 120;
+/** Opposite lows are the same lows, one of them upside down: brought to the middle they would vanish. */
+const UPSIDE_DOWN = -0.1;
 const TURN_BELOW_HZ = 150;
 /** Below this, width is the low end's matter. */
 const WIDTH_FROM_HZ = 200;
@@ -29,19 +26,15 @@ const NEAR_REFERENCE_DB = 1;
 
 export const lowEndStage = ({ stereo, loudness }: Analysis): Stage | null => {
   const { lowCorrelation } = stereo;
-  if (loudness.channels === 1 || loudness.integratedLufs === null || lowCorrelation >= OPPOSED) return null;
-  const isTurned = lowCorrelation < UPSIDE_DOWN;
-  const [belowHz, remedy] = isTurned
-    ? [TURN_BELOW_HZ, 'those of the right channel are turned over']
-    : [MONO_BELOW_HZ, 'the lows are brought to the middle'];
-  const reason = `Below ${belowHz} Hz the channels oppose each other (correlation ${lowCorrelation.toFixed(2)}) and would cancel on a mono speaker; ${remedy}.`;
+  if (loudness.channels === 1 || loudness.integratedLufs === null || lowCorrelation >= UPSIDE_DOWN) return null;
+  const reason = `Below ${TURN_BELOW_HZ} Hz the channels oppose each other (correlation ${lowCorrelation.toFixed(2)}) and would cancel on a mono speaker; those of the right channel are turned over.`;
   return {
     stage: 'low-end',
     bypassed: false,
     reason,
     highPassHz: null,
-    turnRightBelowHz: isTurned ? TURN_BELOW_HZ : null,
-    monoBelowHz: isTurned ? null : MONO_BELOW_HZ,
+    turnRightBelowHz: TURN_BELOW_HZ,
+    monoBelowHz: null,
   };
 };
 

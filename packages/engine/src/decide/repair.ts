@@ -39,12 +39,9 @@ const trimStage = ({ defects, loudness }: Analysis): Stage | null => {
   return { stage: 'trim', bypassed: false, reason, headSeconds, tailSeconds };
 };
 
-/** An offset of the whole image below this is not noticed (about one just-noticeable step of a centred voice). */
-const LEAST_OFFSET_DB = 0.8;
-/**
- * The regions need not agree to the last: where half of them stray by less than the first of these, finished music leans by
- * less than the least offset in 19 of 20 pieces; up to the second it leans more, and more evidence is asked for.
- */
+/** Some finished pieces lean by a little; by more than this one in thirty of those whose regions agree (docs/dsp/decide.md). */
+const LEAST_OFFSET_DB = 1.2;
+/** Where half of the regions stray by more than the first of these, more evidence is asked for; beyond the second it is panning. */
 const AGREEING_DB = 0.5;
 const LARGEST_SPREAD_DB = 0.8;
 const OFFSET_PER_SPREAD = 2;
