@@ -2,7 +2,7 @@
 // the size asks for one. Source: Cooley & Tukey, "An algorithm for the machine calculation of complex Fourier series", 1965.
 // Only sums and products in one order, and turns by trigonometry.ts: the same input gives the same bits on every machine.
 // Kernel: kernels/fft.ts.
-import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
 /** What all transforms of one size share: tables, and a workspace for the length of a call. */
@@ -13,7 +13,8 @@ type Shared = {
   readonly re: Float64Array;
   readonly im: Float64Array;
   readonly window: Float64Array;
-  readonly input: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
 };
 const sharedBySize = new Map<number, Shared>();
 
@@ -49,8 +50,8 @@ const sharedOf = (size: number): Shared => {
   const numbers = turnsOf(size);
   const turns = reserve(numbers.length);
   turns.set(numbers);
-  const [re, im, window, input] = Array.from({ length: 4 }, () => reserve(size));
-  const shared = { order: bitReversal(size), turns, re, im, window, input };
+  const [re, im, window, left, right] = Array.from({ length: 5 }, () => reserve(size));
+  const shared = { order: bitReversal(size), turns, re, im, window, left, right };
   sharedBySize.set(size, shared);
   return shared;
 };
@@ -88,7 +89,7 @@ export class Fft {
     const shared = this.#shared;
     const { order, size } = this;
     const wasm = kernels();
-    if (!wasm) {
+    if (!wasm || size < 8) {
       for (let n = 0; n < size; n++) {
         re[order[n]] = window[n] * left[n];
         im[order[n]] = window[n] * right[n];
@@ -96,15 +97,18 @@ export class Fft {
       transform(re, im, shared.turns);
       return;
     }
-    const [windowAt, inputAt, reAt, imAt] = [shared.window, shared.input, shared.re, shared.im].map((w) =>
-      addressOf(w),
+    shared.left.set(left);
+    shared.right.set(right);
+    wasm.transformWindow(
+      within(window, 0, size, shared.window),
+      addressOf(shared.left),
+      addressOf(shared.right),
+      order.byteOffset,
+      addressOf(shared.re),
+      addressOf(shared.im),
+      size,
+      addressOf(shared.turns),
     );
-    shared.window.set(window);
-    shared.input.set(left);
-    wasm.scatter(windowAt, inputAt, order.byteOffset, reAt, size);
-    shared.input.set(right);
-    wasm.scatter(windowAt, inputAt, order.byteOffset, imAt, size);
-    wasm.transform(reAt, imAt, size, addressOf(shared.turns));
     re.set(shared.re);
     im.set(shared.im);
   }

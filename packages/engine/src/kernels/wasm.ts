@@ -30,8 +30,17 @@ type Kernels = {
   addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
-  scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
+  transformWindow(
+    window: Address,
+    left: Address,
+    right: Address,
+    order: Address,
+    re: Address,
+    im: Address,
+    size: number,
+    turns: Address,
+  ): void;
   ask(
     left: Address,
     right: Address,
