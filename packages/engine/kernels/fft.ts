@@ -3,12 +3,14 @@
 const NUMBER: usize = 8;
 
 /** Two neighbours from one of the four quarters of a plane, under the window. */
+// @ts-ignore: decorator
 @inline
 function windowed(window: usize, plane: usize): v128 {
   return f64x2.mul(v128.load(window), v128.load(plane));
 }
 
 /** One point each of two neighbouring transforms, and the next one, to where each transform lies. */
+// @ts-ignore: decorator
 @inline
 function storePairs(first: usize, second: usize, point: v128, next: v128): void {
   v128.store(first, v128.shuffle<f64>(point, next, 0, 2));
