@@ -8,7 +8,7 @@
 // power densities in dBFS per Hz; a sine of full scale has −3 dBFS. Memory: a histogram for each band.
 import type { Hiss } from '../analysis.ts';
 import type { StereoBlock } from '../audio.ts';
-import { Fft } from '../dsp/fft.ts';
+import { Fft, hannWindow } from '../dsp/fft.ts';
 import { dbOfPower } from '../dsp/logarithm.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 
@@ -130,7 +130,7 @@ export class HissMeter {
   constructor(sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
     this.#fft = new Fft(size);
-    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.#window = hannWindow(size);
     [this.#left, this.#right, this.#re, this.#im] = Array.from({ length: 4 }, () => new Float64Array(size));
     this.#bands = createBands(sampleRateHz, size);
     this.#binHz = sampleRateHz / size;

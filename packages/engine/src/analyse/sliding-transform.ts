@@ -1,7 +1,7 @@
 // Windows of both channels in their frequencies, one after the other: Hann, each a quarter of its length after the last.
 // One transform carries both channels, Z = L + iR: |L|² + |R|² = (|Z[k]|² + |Z[−k]|²) / 2. The ends are the caller's matter.
 import type { StereoBlock } from '../audio.ts';
-import { Fft } from '../dsp/fft.ts';
+import { Fft, hannWindow } from '../dsp/fft.ts';
 
 const OVERLAP = 4;
 const SILENT_FRAMES = 4096;
@@ -29,7 +29,7 @@ export class SlidingTransform {
     this.hop = size / OVERLAP;
     this.#onSpectrum = onSpectrum;
     this.#fft = new Fft(size);
-    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.#window = hannWindow(size);
     this.#left = new Float64Array(size);
     this.#right = new Float64Array(size);
     this.#re = new Float64Array(size);

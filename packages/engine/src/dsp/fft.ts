@@ -56,6 +56,18 @@ const sharedOf = (size: number): Shared => {
   return shared;
 };
 
+const hannBySize = new Map<number, Float64Array>();
+
+/** A Hann window over a period of so many samples, where kernels can reach it: one for all who ask. */
+export const hannWindow = (size: number): Float64Array => {
+  const known = hannBySize.get(size);
+  if (known) return known;
+  const window = reserve(size);
+  for (let n = 0; n < size; n++) window[n] = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size);
+  hannBySize.set(size, window);
+  return window;
+};
+
 /** A transform of one size, a power of two of at least 4, on split real and imaginary parts. */
 export class Fft {
   readonly size: number;

@@ -54,6 +54,8 @@ type Kernels = {
   ): void;
   applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
+  dot(first: Address, second: Address, count: number): number;
+  spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
