@@ -19,8 +19,6 @@ export class SlidingTransform {
   readonly #window: Float64Array;
   readonly #left: Float64Array;
   readonly #right: Float64Array;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
   #filled = 0;
 
   /** @param size a power of two */
@@ -32,8 +30,6 @@ export class SlidingTransform {
     this.#window = hannWindow(size);
     this.#left = new Float64Array(size);
     this.#right = new Float64Array(size);
-    this.#re = new Float64Array(size);
-    this.#im = new Float64Array(size);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -53,8 +49,8 @@ export class SlidingTransform {
   }
 
   #endWindow(): void {
-    this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right }, { re: this.#re, im: this.#im });
-    this.#onSpectrum(this.#re, this.#im);
+    const { re, im } = this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right });
+    this.#onSpectrum(re, im);
     this.#left.copyWithin(0, this.hop);
     this.#right.copyWithin(0, this.hop);
     this.#filled = this.size - this.hop;

@@ -96,10 +96,11 @@ export class Fft {
     im.set(workIm);
   }
 
-  /** Transforms `left` + i·`right` under a window, all in their natural order. */
-  transformWindow(window: Float64Array, { left, right }: Planes, { re, im }: Complexes): void {
+  /** Transforms `left` + i·`right` under a window, all in their natural order. Valid until the next transform. */
+  transformWindow(window: Float64Array, { left, right }: Planes): Complexes {
     const shared = this.#shared;
     const { order, size } = this;
+    const { re, im } = shared;
     const wasm = kernels();
     if (!wasm || size < 8) {
       for (let n = 0; n < size; n++) {
@@ -107,7 +108,7 @@ export class Fft {
         im[order[n]] = window[n] * right[n];
       }
       transform(re, im, shared.turns);
-      return;
+      return shared;
     }
     shared.left.set(left);
     shared.right.set(right);
@@ -116,13 +117,12 @@ export class Fft {
       addressOf(shared.left),
       addressOf(shared.right),
       order.byteOffset,
-      addressOf(shared.re),
-      addressOf(shared.im),
+      addressOf(re),
+      addressOf(im),
       size,
       addressOf(shared.turns),
     );
-    re.set(shared.re);
-    im.set(shared.im);
+    return shared;
   }
 }
 
