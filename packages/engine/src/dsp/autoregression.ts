@@ -1,6 +1,7 @@
 // Autoregressive model of a piece of sound: x[n] + a₁·x[n−1] + … + a_p·x[n−p] = e[n], with e as small as can be.
 // Source: Levinson and Durbin's recursion on the autocorrelation under a Hann window; Godsill & Rayner, "Digital Audio
 // Restoration", 1998, 4.3. Adds, multiplies and divides only, but for the window, which is quantised.
+import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 import { quantiseCoefficient } from './quantise.ts';
 
 /** White noise of −100 dB is added, so that there is a model for pure tones; the least power gives one to silence. */
@@ -12,7 +13,13 @@ const hann = (size: number): Float64Array =>
     quantiseCoefficient(0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / size)),
   );
 
-/** A model that is fitted again and again. All memory is taken at the start. */
+/** Workspaces, for the length of a call; longer pieces are left to the twin. */
+const LONGEST = 8192;
+const MOST_LAGS = 64;
+const workPiece = reserve(LONGEST);
+const workSums = reserve(MOST_LAGS);
+
+/** A model that is fitted again and again. All memory is taken at the start. Kernel: kernels/sums.ts. */
 export class Autoregression {
   readonly order: number;
   /** a₀ = 1 … a_p. */
@@ -47,6 +54,15 @@ export class Autoregression {
     const correlation = this.#correlation;
     const size = this.#window.length;
     for (let n = 0; n < size; n++) piece[n] = this.#window[n] * samples[from + n];
+    const wasm = size + 7 <= LONGEST ? kernels() : null;
+    if (wasm) {
+      workPiece.set(piece);
+      workSums.set(correlation);
+      for (let lag = 0; lag <= this.order; lag += 8)
+        wasm.correlate(addressOf(workPiece), size, lag, addressOf(workSums, lag));
+      correlation.set(workSums.subarray(0, correlation.length));
+      return;
+    }
     // Eight lags in one pass; the order is one less than a multiple of eight.
     for (let lag = 0; lag <= this.order; lag += 8) {
       let [sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7] = [0, 0, 0, 0, 0, 0, 0, 0];

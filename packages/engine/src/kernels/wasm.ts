@@ -55,6 +55,7 @@ type Kernels = {
   applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
+  correlate(piece: Address, size: number, lag: number, sums: Address): void;
   spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
