@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { CodecError, openWav, type WavFile } from '@lathe/codec';
 import { limits } from '@lathe/contracts';
@@ -13,6 +13,7 @@ export const openSource = (path: string): WavFile => openWav(path, limits);
 export const openOwn = (path: string): WavFile => openWav(path);
 
 const breatheEveryMs = 50;
+const hashedBytes = 2 ** 18;
 
 /**
  * The same stream, but with a pause every now and then in which the process hears that it should stop. Without it a
@@ -41,9 +42,19 @@ export async function withFile<T>(file: WavFile, work: (open: () => AudioStream)
   }
 }
 
+/** Reads into one buffer again and again: a stream takes fresh memory for each chunk, which costs more than the hash. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer);
+  const bytes = Buffer.allocUnsafe(hashedBytes);
+  const file = openSync(path, 'r');
+  try {
+    for (let got = readSync(file, bytes); got > 0; got = readSync(file, bytes)) {
+      hash.update(bytes.subarray(0, got));
+      await breathe();
+    }
+  } finally {
+    closeSync(file);
+  }
   return hash.digest('hex');
 }
 

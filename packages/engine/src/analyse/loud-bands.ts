@@ -15,6 +15,7 @@ export class LoudBandMeter {
   /** Of each loudness and band: the sum of powers and the histogram of levels. */
   readonly #powers: Float64Array;
   readonly #counts: Uint32Array;
+  #loudest = -1;
 
   constructor(bands: number) {
     this.#bands = bands;
@@ -24,6 +25,7 @@ export class LoudBandMeter {
 
   hear({ loudness, bandPowers }: Frame): void {
     if (loudness < 0) return;
+    if (loudness > this.#loudest) this.#loudest = loudness;
     for (let b = 0; b < this.#bands; b++) {
       const row = loudness * this.#bands + b;
       const power = bandPowers[b];
@@ -42,7 +44,7 @@ export class LoudBandMeter {
   #spreadOf(band: number, first: number, windows: number): LevelSpread {
     const counts = new Float64Array(LEVELS);
     let power = 0;
-    for (let loudness = first; loudness < LOUDNESSES; loudness++) {
+    for (let loudness = first; loudness <= this.#loudest; loudness++) {
       const row = loudness * this.#bands + band;
       power += this.#powers[row];
       for (let level = 0; level < LEVELS; level++) counts[level] += this.#counts[row * LEVELS + level];

@@ -19,14 +19,15 @@ export class MomentsMeter {
   #leftRight = 0;
 
   push(block: StereoBlock, frames: number): void {
+    const { left: lefts, right: rights } = block;
     let left = this.#left;
     let right = this.#right;
     let leftLeft = this.#leftLeft;
     let rightRight = this.#rightRight;
     let leftRight = this.#leftRight;
     for (let i = 0; i < frames; i++) {
-      const l = block.left[i];
-      const r = block.right[i];
+      const l = lefts[i];
+      const r = rights[i];
       left += l;
       right += r;
       leftLeft += l * l;

@@ -8,7 +8,7 @@
 // power densities in dBFS per Hz; a sine of full scale has −3 dBFS. Memory: a histogram for each band.
 import type { Hiss } from '../analysis.ts';
 import type { StereoBlock } from '../audio.ts';
-import { Fft } from '../dsp/fft.ts';
+import { Fft, hannWindow } from '../dsp/fft.ts';
 import { dbOfPower } from '../dsp/logarithm.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 
@@ -118,8 +118,6 @@ export class HissMeter {
   readonly #window: Float64Array;
   readonly #left: Float64Array;
   readonly #right: Float64Array;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
   readonly #bands: readonly Band[];
   readonly #binHz: number;
   /** From the sum over both channels and both signs of frequency to the mean of both channels, per Hz. */
@@ -130,8 +128,8 @@ export class HissMeter {
   constructor(sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
     this.#fft = new Fft(size);
-    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
-    [this.#left, this.#right, this.#re, this.#im] = Array.from({ length: 4 }, () => new Float64Array(size));
+    this.#window = hannWindow(size);
+    [this.#left, this.#right] = Array.from({ length: 2 }, () => new Float64Array(size));
     this.#bands = createBands(sampleRateHz, size);
     this.#binHz = sampleRateHz / size;
     this.#scale = 1 / (2 * sampleRateHz * this.#window.reduce((sum, w) => sum + w * w, 0));
@@ -174,21 +172,21 @@ export class HissMeter {
 
   #endWindow(): void {
     const { size } = this.#fft;
-    this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right }, { re: this.#re, im: this.#im });
-    this.#count();
+    const { re, im } = this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right });
+    this.#count(re, im);
     this.#left.copyWithin(0, size / 2);
     this.#right.copyWithin(0, size / 2);
     this.#filled = size / 2;
   }
 
   /** Z = L + iR: |L[k]|² + |R[k]|² = (|Z[k]|² + |Z[−k]|²) / 2. */
-  #count(): void {
+  #count(re: Float64Array, im: Float64Array): void {
     const { size } = this.#fft;
     const powers = this.#bands.map(({ from, to }) => {
       let sum = 0;
       for (let k = from; k < to; k++) {
         const mirrored = size - k;
-        sum += this.#re[k] ** 2 + this.#im[k] ** 2 + this.#re[mirrored] ** 2 + this.#im[mirrored] ** 2;
+        sum += re[k] ** 2 + im[k] ** 2 + re[mirrored] ** 2 + im[mirrored] ** 2;
       }
       return (this.#scale * sum) / (to - from);
     });

@@ -5,9 +5,10 @@
 //   a₁ = 1/(1 + g(g + √2)),  a₂ = g·a₁,  a₃ = g·a₂,  g = tan(π·crossover/rate)
 // Source: V. Zavalishin, "The Art of VA Filter Design", 2018, chapter 4; A. Simper, "Solving the continuous SVF equations", 2013.
 import type { Level } from '../analysis.ts';
-import type { StereoBlock } from '../audio.ts';
+import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
 import { forgetDenormal } from '../dsp/biquad.ts';
 import { GrowingList } from '../dsp/gating.ts';
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { dbFromGain, dbFromPower, powerFromDb } from '../units.ts';
 import { medianOf } from './median.ts';
 
@@ -16,7 +17,6 @@ const CROSSOVERS_HZ = [120, 500, 2000, 6000];
 /** A crossover above this part of the sample rate cuts off nothing. */
 const HIGHEST_CROSSOVER = 0.45;
 const GATE_DB = -10;
-const BLOCK_FRAMES = 4096;
 
 export type Region = { readonly fromHz: number; readonly toHz: number };
 
@@ -26,72 +26,61 @@ export const regionsBelow = (sampleRateHz: number): Region[] => {
   return [0, ...crossovers].map((fromHz, k) => ({ fromHz, toHz: crossovers[k] ?? sampleRateHz / 2 }));
 };
 
-/** Splits one channel in two at a crossover. */
-class StateVariable {
-  readonly #a1: number;
-  readonly #a2: number;
-  readonly #a3: number;
-  #s1 = 0;
-  #s2 = 0;
+/** a₁, a₂, a₃ of a crossover. */
+const coefficientsOf = (cutoffHz: number, sampleRateHz: number): [number, number, number] => {
+  const g = Math.tan((Math.PI * cutoffHz) / sampleRateHz);
+  const a1 = 1 / (1 + g * (g + Math.SQRT2));
+  return [a1, g * a1, g * (g * a1)];
+};
 
-  constructor(cutoffHz: number, sampleRateHz: number) {
-    const g = Math.tan((Math.PI * cutoffHz) / sampleRateHz);
-    this.#a1 = 1 / (1 + g * (g + Math.SQRT2));
-    this.#a2 = g * this.#a1;
-    this.#a3 = g * this.#a2;
-  }
+/** Numbers of one split: a₁, a₂, a₃, one unused, then s₁, s₂, energy and peak of its region, both channels of each. */
+const SPLIT = 12;
+const S1 = 4;
+const S2 = 6;
+const MEASURED = 8;
+/** From the energies to the peaks. */
+const PEAKS = 2;
+/** Of all splits, and energy and peak of the highest region. */
+const LONGEST_STATE = SPLIT * CROSSOVERS_HZ.length + 4;
 
-  /** Leaves what lies above in `samples`. */
-  split(samples: Float64Array, low: Float64Array, frames: number): void {
-    const a1 = this.#a1;
-    const a2 = this.#a2;
-    const a3 = this.#a3;
-    let s1 = this.#s1;
-    let s2 = this.#s2;
-    for (let i = 0; i < frames; i++) {
-      const x = samples[i];
+/** Workspaces, for the length of a call. */
+const copies = [reserve(BLOCK_FRAMES), reserve(BLOCK_FRAMES)];
+const workState = reserve(LONGEST_STATE);
+
+const hearRegion = (state: Float64Array, at: number, x: number): void => {
+  state[at] += x * x;
+  state[at + PEAKS] = Math.max(state[at + PEAKS], Math.abs(x));
+};
+
+/** One channel through all splits. */
+const hearChannel = (plane: Float64Array, frames: number, channel: number, state: Float64Array): void => {
+  const last = state.length - PEAKS * 2;
+  for (let i = 0; i < frames; i++) {
+    let x = plane[i];
+    for (let at = 0; at < last; at += SPLIT) {
+      const s1 = state[at + S1 + channel];
+      const s2 = state[at + S2 + channel];
       const rest = x - s2;
-      const v1 = a1 * s1 + a2 * rest;
-      const v2 = s2 + a2 * s1 + a3 * rest;
-      s1 = 2 * v1 - s1;
-      s2 = 2 * v2 - s2;
-      low[i] = v2;
-      samples[i] = x - Math.SQRT2 * v1 - v2;
+      const v1 = state[at] * s1 + state[at + 1] * rest;
+      const v2 = s2 + state[at + 1] * s1 + state[at + 2] * rest;
+      state[at + S1 + channel] = 2 * v1 - s1;
+      state[at + S2 + channel] = 2 * v2 - s2;
+      hearRegion(state, at + MEASURED + channel, v2);
+      x = x - Math.SQRT2 * v1 - v2;
     }
-    this.#s1 = forgetDenormal(s1);
-    this.#s2 = forgetDenormal(s2);
+    hearRegion(state, last + channel, x);
   }
-}
+};
 
-/** Peak and power of one region, window by window. */
+/** The crest factors of one region, window by window. */
 class CrestMeter {
   readonly #powers = new GrowingList();
   readonly #crestsDb = new GrowingList();
-  /** Of left and right, so that the order in which they are heard leaves no trace. */
-  readonly #energies = [0, 0];
-  #peak = 0;
 
-  push(samples: Float64Array, frames: number, channel: number): void {
-    let peak = this.#peak;
-    let energy = this.#energies[channel];
-    for (let i = 0; i < frames; i++) {
-      const x = samples[i];
-      energy += x * x;
-      peak = Math.max(peak, Math.abs(x));
-    }
-    this.#peak = peak;
-    this.#energies[channel] = energy;
-  }
-
-  /** Ends a window of so many samples, those of both channels. */
-  endWindow(samples: number): void {
-    const power = (this.#energies[0] + this.#energies[1]) / samples;
-    if (power > 0) {
-      this.#powers.push(power);
-      this.#crestsDb.push(dbFromGain(this.#peak) - dbFromPower(power));
-    }
-    this.#peak = 0;
-    this.#energies.fill(0);
+  push(power: number, peak: number): void {
+    if (!(power > 0)) return;
+    this.#powers.push(power);
+    this.#crestsDb.push(dbFromGain(peak) - dbFromPower(power));
   }
 
   read(): Level {
@@ -102,37 +91,47 @@ class CrestMeter {
   }
 }
 
-/** Memory grows by 80 bytes per 400 ms. */
+/** Memory grows by 80 bytes per 400 ms. Kernel: kernels/regions.ts. */
 export class RegionMeter {
   readonly #regions: readonly Region[];
-  readonly #splits: readonly (readonly StateVariable[])[];
   readonly #crests: readonly CrestMeter[];
-  readonly #rest = new Float64Array(BLOCK_FRAMES);
-  readonly #low = new Float64Array(BLOCK_FRAMES);
+  readonly #state: Float64Array;
   #frames = 0;
 
   constructor(sampleRateHz: number) {
     this.#regions = regionsBelow(sampleRateHz);
-    const crossovers = this.#regions.slice(1);
-    this.#splits = [0, 1].map(() => crossovers.map(({ fromHz }) => new StateVariable(fromHz, sampleRateHz)));
     this.#crests = this.#regions.map(() => new CrestMeter());
+    const crossovers = this.#regions.slice(1);
+    this.#state = new Float64Array(SPLIT * crossovers.length + PEAKS * 2);
+    for (const [k, { fromHz }] of crossovers.entries())
+      this.#state.set(coefficientsOf(fromHz, sampleRateHz), SPLIT * k);
   }
 
   /** @param frames at most 4096 */
-  push(block: StereoBlock, frames: number): void {
-    [block.left, block.right].forEach((plane, channel) => {
-      this.#rest.set(plane.subarray(0, frames));
-      this.#splits[channel].forEach((split, k) => {
-        split.split(this.#rest, this.#low, frames);
-        this.#crests[k].push(this.#low, frames, channel);
-      });
-      this.#crests[this.#crests.length - 1].push(this.#rest, frames, channel);
-    });
+  push({ left, right }: StereoBlock, frames: number): void {
     this.#frames += frames;
+    const state = this.#state;
+    const wasm = kernels();
+    if (wasm) {
+      const [leftAt, rightAt] = [left, right].map((plane, channel) => within(plane, 0, frames, copies[channel]));
+      workState.set(state);
+      wasm.hearRegions(leftAt, rightAt, frames, this.#regions.length - 1, addressOf(workState));
+      state.set(workState.subarray(0, state.length));
+    } else {
+      hearChannel(left, frames, 0, state);
+      hearChannel(right, frames, 1, state);
+    }
+    for (let at = 0; at + SPLIT < state.length; at += SPLIT)
+      for (let k = at + S1; k < at + MEASURED; k++) state[k] = forgetDenormal(state[k]);
   }
 
   endWindow(): void {
-    for (const crest of this.#crests) crest.endWindow(2 * this.#frames);
+    this.#crests.forEach((crest, k) => {
+      const at = Math.min(SPLIT * k + MEASURED, this.#state.length - PEAKS * 2);
+      const [left, right, peakLeft, peakRight] = this.#state.subarray(at, at + PEAKS * 2);
+      crest.push((left + right) / (2 * this.#frames), Math.max(peakLeft, peakRight));
+      this.#state.fill(0, at, at + PEAKS * 2);
+    });
     this.#frames = 0;
   }
 

@@ -1,7 +1,7 @@
 // Windows of both channels in their frequencies, one after the other: Hann, each a quarter of its length after the last.
 // One transform carries both channels, Z = L + iR: |L|² + |R|² = (|Z[k]|² + |Z[−k]|²) / 2. The ends are the caller's matter.
 import type { StereoBlock } from '../audio.ts';
-import { Fft } from '../dsp/fft.ts';
+import { Fft, hannWindow } from '../dsp/fft.ts';
 
 const OVERLAP = 4;
 const SILENT_FRAMES = 4096;
@@ -19,8 +19,6 @@ export class SlidingTransform {
   readonly #window: Float64Array;
   readonly #left: Float64Array;
   readonly #right: Float64Array;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
   #filled = 0;
 
   /** @param size a power of two */
@@ -29,11 +27,9 @@ export class SlidingTransform {
     this.hop = size / OVERLAP;
     this.#onSpectrum = onSpectrum;
     this.#fft = new Fft(size);
-    this.#window = Float64Array.from({ length: size }, (_, n) => 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size));
+    this.#window = hannWindow(size);
     this.#left = new Float64Array(size);
     this.#right = new Float64Array(size);
-    this.#re = new Float64Array(size);
-    this.#im = new Float64Array(size);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -53,8 +49,8 @@ export class SlidingTransform {
   }
 
   #endWindow(): void {
-    this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right }, { re: this.#re, im: this.#im });
-    this.#onSpectrum(this.#re, this.#im);
+    const { re, im } = this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right });
+    this.#onSpectrum(re, im);
     this.#left.copyWithin(0, this.hop);
     this.#right.copyWithin(0, this.hop);
     this.#filled = this.size - this.hop;

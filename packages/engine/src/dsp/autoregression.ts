@@ -1,6 +1,7 @@
 // Autoregressive model of a piece of sound: x[n] + a₁·x[n−1] + … + a_p·x[n−p] = e[n], with e as small as can be.
 // Source: Levinson and Durbin's recursion on the autocorrelation under a Hann window; Godsill & Rayner, "Digital Audio
 // Restoration", 1998, 4.3. Adds, multiplies and divides only, but for the window, which is quantised.
+import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 import { quantiseCoefficient } from './quantise.ts';
 
 /** White noise of −100 dB is added, so that there is a model for pure tones; the least power gives one to silence. */
@@ -12,7 +13,13 @@ const hann = (size: number): Float64Array =>
     quantiseCoefficient(0.5 - 0.5 * Math.cos((2 * Math.PI * (n + 0.5)) / size)),
   );
 
-/** A model that is fitted again and again. All memory is taken at the start. */
+/** Workspaces, for the length of a call; longer pieces are left to the twin. */
+const LONGEST = 8192;
+const MOST_LAGS = 64;
+const workPiece = reserve(LONGEST);
+const workSums = reserve(MOST_LAGS);
+
+/** A model that is fitted again and again. All memory is taken at the start. Kernel: kernels/sums.ts. */
 export class Autoregression {
   readonly order: number;
   /** a₀ = 1 … a_p. */
@@ -24,7 +31,7 @@ export class Autoregression {
   readonly #window: Float64Array;
   readonly #piece: Float64Array;
 
-  /** @param order one less than a multiple of four
+  /** @param order one less than a multiple of eight
    *  @param windowFrames length of the pieces of sound that are shown to it */
   constructor(order: number, windowFrames: number) {
     this.order = order;
@@ -33,7 +40,7 @@ export class Autoregression {
     this.#correlation = new Float64Array(order + 1);
     this.#previous = new Float64Array(order + 1);
     this.#window = hann(windowFrames);
-    this.#piece = new Float64Array(windowFrames + 3);
+    this.#piece = new Float64Array(windowFrames + 7);
   }
 
   /** Forgets what was shown. */
@@ -47,20 +54,31 @@ export class Autoregression {
     const correlation = this.#correlation;
     const size = this.#window.length;
     for (let n = 0; n < size; n++) piece[n] = this.#window[n] * samples[from + n];
-    // Four lags in one pass; the order is one less than a multiple of four.
-    for (let lag = 0; lag <= this.order; lag += 4) {
-      let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-      for (let n = 0; n < size - lag; n++) {
+    const wasm = size + 7 <= LONGEST ? kernels() : null;
+    if (wasm) {
+      workPiece.set(piece);
+      workSums.set(correlation);
+      for (let lag = 0; lag <= this.order; lag += 8)
+        wasm.correlate(addressOf(workPiece), size, lag, addressOf(workSums, lag));
+      correlation.set(workSums.subarray(0, correlation.length));
+      return;
+    }
+    // Eight lags in one pass; the order is one less than a multiple of eight.
+    for (let lag = 0; lag <= this.order; lag += 8) {
+      let [sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7] = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let n = 0, at = lag; at < size; n++, at++) {
         const x = piece[n];
-        sum0 += x * piece[n + lag];
-        sum1 += x * piece[n + lag + 1];
-        sum2 += x * piece[n + lag + 2];
-        sum3 += x * piece[n + lag + 3];
+        sum0 += x * piece[at];
+        sum1 += x * piece[at + 1];
+        sum2 += x * piece[at + 2];
+        sum3 += x * piece[at + 3];
+        sum4 += x * piece[at + 4];
+        sum5 += x * piece[at + 5];
+        sum6 += x * piece[at + 6];
+        sum7 += x * piece[at + 7];
       }
-      correlation[lag] += sum0;
-      correlation[lag + 1] += sum1;
-      correlation[lag + 2] += sum2;
-      correlation[lag + 3] += sum3;
+      const sums = [sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7];
+      for (let k = 0; k < sums.length; k++) correlation[lag + k] += sums[k];
     }
   }
 
@@ -101,7 +119,23 @@ export class Autoregression {
     residual: Float64Array,
   ): void {
     const a = this.#a;
-    for (let n = from; n < to; n++) {
+    // Four at a time: each sum waits for its last addition.
+    let n = from;
+    for (; n + 4 <= to; n += 4) {
+      let [sum0, sum1, sum2, sum3] = [samples[n], samples[n + 1], samples[n + 2], samples[n + 3]];
+      for (let k = 1, at = n - direction; k <= this.order; k++, at -= direction) {
+        const factor = a[k];
+        sum0 += factor * samples[at];
+        sum1 += factor * samples[at + 1];
+        sum2 += factor * samples[at + 2];
+        sum3 += factor * samples[at + 3];
+      }
+      residual[n - from] = sum0;
+      residual[n - from + 1] = sum1;
+      residual[n - from + 2] = sum2;
+      residual[n - from + 3] = sum3;
+    }
+    for (; n < to; n++) {
       let sum = samples[n];
       for (let k = 1, at = n - direction; k <= this.order; k++, at -= direction) sum += a[k] * samples[at];
       residual[n - from] = sum;

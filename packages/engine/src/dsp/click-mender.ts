@@ -8,6 +8,7 @@
 // 174 excerpts of finished music (docs/dsp/declick.md). Latency: hop and future of the bench, 38 ms.
 import { Autoregression } from './autoregression.ts';
 import { Interpolator } from './interpolator.ts';
+import { largestMagnitude } from './magnitude.ts';
 import { Workbench } from './workbench.ts';
 
 const ORDER = 31;
@@ -178,8 +179,13 @@ export class ClickMender {
     model.show(samples, summit - reach - SIDE * this.#unit);
     model.show(samples, summit + reach + 1);
     model.fit();
-    model.residual(samples, [start, summit + look], 1, this.#forwards);
-    model.residual(samples, [start, summit + look], -1, this.#backwards);
+    model.residual(samples, [start, summit + reach], 1, this.#forwards);
+    // What does not stand above its past needs no second look.
+    if (
+      largestMagnitude(this.#forwards, look - reach, look + reach) <= largestMagnitude(this.#forwards, 0, look - reach)
+    )
+      return null;
+    model.residual(samples, [summit - reach, summit + look], -1, this.#backwards.subarray(look - reach));
     const { background, mean } = this.#around(look - reach);
     let peak = 0;
     for (let n = look - reach; n < look + reach; n++) {

@@ -1,6 +1,7 @@
 // Keeps every M-th sample of what lies below an edge: y[m] = Σₖ h[k] · x[mM − k], h a sinc under a Blackman window.
 // Source: Oppenheim & Schafer, Discrete-Time Signal Processing, "Decimation" and table 7.2 (Blackman: −74 dB, and a
 // transition of 5.5 / taps). Latency: `delayFrames` of the input.
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { quantiseCoefficient } from './quantise.ts';
 
 const BLACKMAN_TRANSITION = 5.5;
@@ -25,7 +26,13 @@ export const designDecimation = (factor: number, passBand: number): DecimationFi
   return { factor, taps: raw.map((tap) => quantiseCoefficient(tap / sum)), delayFrames: half };
 };
 
-/** One channel. The first sample kept is the first that comes in. */
+const LONGEST = 4096;
+/** Workspaces, for the length of a call; taps stay until others are laid. */
+const workHistory = reserve(LONGEST);
+const workTaps = reserve(LONGEST);
+let laid: Float64Array | null = null;
+
+/** One channel. Kernel: kernels/sums.ts. The first sample kept is the first that comes in. */
 export class Decimator {
   readonly #filter: DecimationFilter;
   /** The last samples, twice, so that any stretch as long as the filter lies in one piece. */
@@ -54,9 +61,22 @@ export class Decimator {
   value(): number {
     const { taps } = this.#filter;
     const history = this.#history;
-    let at = this.#index;
-    let sum = 0;
-    for (let k = 0; k < taps.length; k++) sum += taps[k] * history[at++];
-    return sum;
+    const at = this.#index;
+    const wasm = kernels();
+    if (wasm && taps.length <= LONGEST) {
+      if (laid !== taps) workTaps.set(taps);
+      laid = taps;
+      return wasm.dot(within(history, at, at + taps.length, workHistory), addressOf(workTaps), taps.length);
+    }
+    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
+    let k = 0;
+    for (; k + 4 <= taps.length; k += 4) {
+      sum0 += history[at + k] * taps[k];
+      sum1 += history[at + k + 1] * taps[k + 1];
+      sum2 += history[at + k + 2] * taps[k + 2];
+      sum3 += history[at + k + 3] * taps[k + 3];
+    }
+    for (; k < taps.length; k++) sum0 += history[at + k] * taps[k];
+    return sum0 + sum1 + (sum2 + sum3);
   }
 }

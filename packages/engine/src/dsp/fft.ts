@@ -2,7 +2,7 @@
 // the size asks for one. Source: Cooley & Tukey, "An algorithm for the machine calculation of complex Fourier series", 1965.
 // Only sums and products in one order, and turns by trigonometry.ts: the same input gives the same bits on every machine.
 // Kernel: kernels/fft.ts.
-import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
 /** What all transforms of one size share: tables, and a workspace for the length of a call. */
@@ -13,7 +13,8 @@ type Shared = {
   readonly re: Float64Array;
   readonly im: Float64Array;
   readonly window: Float64Array;
-  readonly input: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
 };
 const sharedBySize = new Map<number, Shared>();
 
@@ -49,10 +50,22 @@ const sharedOf = (size: number): Shared => {
   const numbers = turnsOf(size);
   const turns = reserve(numbers.length);
   turns.set(numbers);
-  const [re, im, window, input] = Array.from({ length: 4 }, () => reserve(size));
-  const shared = { order: bitReversal(size), turns, re, im, window, input };
+  const [re, im, window, left, right] = Array.from({ length: 5 }, () => reserve(size));
+  const shared = { order: bitReversal(size), turns, re, im, window, left, right };
   sharedBySize.set(size, shared);
   return shared;
+};
+
+const hannBySize = new Map<number, Float64Array>();
+
+/** A Hann window over a period of so many samples, where kernels can reach it: one for all who ask. */
+export const hannWindow = (size: number): Float64Array => {
+  const known = hannBySize.get(size);
+  if (known) return known;
+  const window = reserve(size);
+  for (let n = 0; n < size; n++) window[n] = 0.5 - 0.5 * Math.cos((2 * Math.PI * n) / size);
+  hannBySize.set(size, window);
+  return window;
 };
 
 /** A transform of one size, a power of two of at least 4, on split real and imaginary parts. */
@@ -83,30 +96,33 @@ export class Fft {
     im.set(workIm);
   }
 
-  /** Transforms `left` + i·`right` under a window, all in their natural order. */
-  transformWindow(window: Float64Array, { left, right }: Planes, { re, im }: Complexes): void {
+  /** Transforms `left` + i·`right` under a window, all in their natural order. Valid until the next transform. */
+  transformWindow(window: Float64Array, { left, right }: Planes): Complexes {
     const shared = this.#shared;
     const { order, size } = this;
+    const { re, im } = shared;
     const wasm = kernels();
-    if (!wasm) {
+    if (!wasm || size < 8) {
       for (let n = 0; n < size; n++) {
         re[order[n]] = window[n] * left[n];
         im[order[n]] = window[n] * right[n];
       }
       transform(re, im, shared.turns);
-      return;
+      return shared;
     }
-    const [windowAt, inputAt, reAt, imAt] = [shared.window, shared.input, shared.re, shared.im].map((w) =>
-      addressOf(w),
+    shared.left.set(left);
+    shared.right.set(right);
+    wasm.transformWindow(
+      within(window, 0, size, shared.window),
+      addressOf(shared.left),
+      addressOf(shared.right),
+      order.byteOffset,
+      addressOf(re),
+      addressOf(im),
+      size,
+      addressOf(shared.turns),
     );
-    shared.window.set(window);
-    shared.input.set(left);
-    wasm.scatter(windowAt, inputAt, order.byteOffset, reAt, size);
-    shared.input.set(right);
-    wasm.scatter(windowAt, inputAt, order.byteOffset, imAt, size);
-    wasm.transform(reAt, imAt, size, addressOf(shared.turns));
-    re.set(shared.re);
-    im.set(shared.im);
+    return shared;
   }
 }
 

@@ -28,10 +28,20 @@ type Kernels = {
     bounds: Address,
   ): void;
   addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
+  hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
-  scatter(window: Address, input: Address, order: Address, output: Address, size: number): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
+  transformWindow(
+    window: Address,
+    left: Address,
+    right: Address,
+    order: Address,
+    re: Address,
+    im: Address,
+    size: number,
+    turns: Address,
+  ): void;
   ask(
     left: Address,
     right: Address,
@@ -44,6 +54,9 @@ type Kernels = {
   ): void;
   applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
+  dot(first: Address, second: Address, count: number): number;
+  correlate(piece: Address, size: number, lag: number, sums: Address): void;
+  spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;

@@ -145,7 +145,9 @@ class Denoise implements Processor {
 
   #endHop(): void {
     const { left, right } = this.#input;
-    this.#fft.transformWindow(this.#analysis, this.#input, { re: this.#re, im: this.#im });
+    const { re, im } = this.#fft.transformWindow(this.#analysis, this.#input);
+    this.#re.set(re);
+    this.#im.set(im);
     this.#readPowers();
     this.#gain.update(this.#powers);
     this.#applyGains();
