@@ -14,6 +14,7 @@ import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../../packages/engi
 import { gainFromDb } from '../../packages/engine/src/units.ts';
 import { performTask, type TaskResult } from '../../packages/mastering/src/index.ts';
 import { type Excerpt, SAMPLE_RATE_HZ, withExcerpts } from './music.ts';
+import { maskOf, noiseToMaskDb } from './noise-to-mask.ts';
 import { type Damage, type Damaged, damage, damages } from './repair/damage.ts';
 import { type Axis, axes, type Distances, distanceOf, Judge } from './repair/score.ts';
 import { gather, loudnessOf, scaled, truePeakDbtpOf } from './signal.ts';
@@ -154,11 +155,33 @@ const printTables = (rows: readonly Row[]): void => {
   printRows('axis', perAxis);
 };
 
+/** Noise-to-mask ratio of what is left when the original is taken from a master of the same level. */
+const differenceOf = (original: StereoBlock, master: StereoBlock): number => {
+  const pairs = [
+    [original.left, master.left],
+    [original.right, master.right],
+  ];
+  const sum = (of: (a: number, b: number) => number): number =>
+    pairs.reduce((all, [a, b]) => all + a.reduce((each, value, i) => each + of(value, b[i]), 0), 0);
+  const gain =
+    sum((a, b) => a * b) /
+    Math.max(
+      Number.MIN_VALUE,
+      sum((_, b) => b * b),
+    );
+  const masks = pairs.map(([a]) => maskOf(a, SAMPLE_RATE_HZ));
+  return noiseToMaskDb(
+    masks,
+    pairs.map(([a, b]) => a.map((value, i) => value - gain * b[i])),
+  );
+};
+
 /** What mastering does to finished music that needs nothing. */
 const leaveAlone = async ({ name, audio }: Excerpt, judge: Judge) => {
   const { audio: out, report } = await master(audio, targetOf(audio));
-  const moved = judge.distances(pieceOf(out, -headFrames(report), audio.left.length), { clicks: [], isClipped: false });
-  return { excerpt: name, moved, moves: report.plan.summary };
+  const piece = pieceOf(out, -headFrames(report), audio.left.length);
+  const moved = judge.distances(piece, { clicks: [], isClipped: false });
+  return { excerpt: name, moved, noiseToMaskDb: differenceOf(audio, piece.audio), moves: report.plan.summary };
 };
 
 const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
@@ -179,10 +202,12 @@ const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
   }
   if (values.json) return void console.log(JSON.stringify({ rows, untouched }, null, 2));
   printTables(rows);
-  console.log('\nundamaged: the axis that moved most, in steps');
-  for (const { excerpt, moved, moves } of untouched) {
+  console.log('\nundamaged: the axis that moved most, in steps, and noise to mask in dB');
+  for (const { excerpt, moved, noiseToMaskDb: ratioDb, moves } of untouched) {
     const worst = axes.reduce((a, b) => (moved[b] > moved[a] ? b : a));
-    console.log(`${excerpt.slice(0, 40).padEnd(42)}${worst.padEnd(9)}${cell(moved[worst])}  ${moves}`);
+    console.log(
+      `${excerpt.slice(0, 40).padEnd(42)}${worst.padEnd(9)}${cell(moved[worst])} ${ratioDb.toFixed(1).padStart(7)}  ${moves}`,
+    );
   }
 };
 
