@@ -28,7 +28,7 @@ const moveNames = {
   balance: 'channels brought level',
   dehum: 'hum taken out',
   denoise: 'hiss turned down',
-  'low-end': 'lows brought together',
+  'low-end': 'lows put right',
   compress: 'peaks taken in',
   width: 'width corrected',
 } as const;
