@@ -41,7 +41,7 @@ const GENTLE_STYLES: readonly StyleId[] = ['acoustic', 'classical'];
 const MOST_HISS_REDUCTION_DB = 14;
 const GENTLE_HISS_REDUCTION_DB = 4;
 /** Of the largest reduction, in noise that nothing covers (docs/dsp/denoise.md). */
-const REACHED = 0.9;
+const REACHED = 0.8;
 
 export const denoiseStage = (analysis: Analysis, style: StyleId): Stage | null => {
   const { hiss } = analysis.noise;
