@@ -45,7 +45,7 @@ const narrowedAim = ({ sideToMidDb, panningReachDb }: Analysis['stereo']): Aim |
   const usual = usualFigures.panningReachDb;
   if (sideToMidDb === null || sideToMidDb < MONO_DB || panningReachDb === null || panningReachDb >= usual.p5)
     return null;
-  const changeDb = Math.min(usual.p5 - panningReachDb, Math.max(0, WIDEST_SIDE_TO_MID_DB - sideToMidDb));
+  const changeDb = usual.p5 - panningReachDb;
   const most = panningReachDb < usual.p2 ? MOST_WIDTH_OF_NARROWED : MOST_WIDTH;
   const because = `No sound reaches further to the side than ${panningReachDb.toFixed(1)} dB re the middle, in most finished music ${usual.p50.toFixed(1)} dB`;
   return { changeDb, most, because };
@@ -72,7 +72,8 @@ export const widthStage = (analysis: Analysis, intent: Intent, references: reado
   const aim = wanted === null ? (narrowedAim(stereo) ?? wideAim(stereo)) : referenceAim(stereo, wanted);
   if (aim === null) return null;
   const amount = (intent.intensity / 50) * (intent.amounts.width / 100);
-  const full = 1 + amount * (gainFromDb(aim.changeDb) - 1);
+  const roomDb = Math.max(0, WIDEST_SIDE_TO_MID_DB - (stereo.sideToMidDb ?? 0));
+  const full = 1 + amount * (gainFromDb(Math.min(aim.changeDb, roomDb)) - 1);
   const width = Math.max(1 + amount * (LEAST_WIDTH - 1), Math.min(WIDEST, 1 + amount * (aim.most - 1), full));
   if (Math.abs(width - 1) < LEAST_CHANGE) return null;
   const rounded = Math.round(100 * width) / 100;
