@@ -5,6 +5,7 @@ import { Interrupted, interruptible } from './interrupt.ts';
 import { masterCommand } from './master.ts';
 import { measureCommand } from './measure.ts';
 import { planCommand } from './plan.ts';
+import { platformsCommand } from './platforms.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { usageOf, version } from './usage.ts';
 
@@ -13,6 +14,7 @@ const commands = {
   measure: measureCommand,
   analyse: analyseCommand,
   plan: planCommand,
+  platforms: platformsCommand,
 } as const;
 
 /** Runs one command line; resolves to the exit code. With `--json` stdout carries one JSON object and nothing else. */

@@ -9,6 +9,7 @@ export * from './masters.ts';
 export * from './mixes.ts';
 export * from './orders.ts';
 export * from './platforms.ts';
+export * from './playback.ts';
 export * from './problems.ts';
 export * from './styles.ts';
 export * from './uploads.ts';

@@ -4,6 +4,7 @@ import { pageOf, timestampSchema } from './common.ts';
 import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
 import { masterOrderSchema, wavEncodings } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
+import { playbackSchema } from './playback.ts';
 import { failureSchema } from './problems.ts';
 
 export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
@@ -51,6 +52,10 @@ export const renditionReportSchema = z
     checks: z.array(checkSchema),
     verdict: z.enum(verdicts),
     notReached: notReachedSchema.nullable(),
+    playback: z
+      .array(playbackSchema)
+      .default([])
+      .meta({ description: 'What each streaming platform will do to this file.' }),
   })
   .meta({ id: 'RenditionReport' });
 export type RenditionReport = z.infer<typeof renditionReportSchema>;

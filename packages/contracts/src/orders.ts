@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { planSchema } from './audio.ts';
 import { mixIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
-import { platformIdSchema, platforms } from './platforms.ts';
-import { styleIdSchema } from './styles.ts';
+import { type Platform, platformIdSchema, platforms } from './platforms.ts';
+import { styleIdSchema, styles } from './styles.ts';
 
 const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
 const ceilingDbtpSchema = z.number().min(limits.minCeilingDbtp).max(limits.maxCeilingDbtp);
@@ -99,12 +99,17 @@ export function deliverablesOf(order: MasterOrder): Deliverable[] {
 
 function resolve(target: TargetOrder, order: MasterOrder): Deliverable {
   const asked = typeof target === 'string' ? { target } : target;
-  const platform = asked.target ? platforms[asked.target] : undefined;
-  const preferred = platform && Math.min(limits.maxTargetLufs, platform.targetLufs + loudnessOffsetLu[order.loudness]);
+  const platform: Platform | undefined = asked.target && platforms[asked.target];
+  const ownLufs = platform && (platform.targetLufs ?? styles[order.style].intendedLufs);
+  const preferred = ownLufs && Math.min(limits.maxTargetLufs, ownLufs + loudnessOffsetLu[order.loudness]);
   const targetLufs = ('targetLufs' in asked ? asked.targetLufs : undefined) ?? preferred ?? defaultCustom.targetLufs;
   const ceilingDbtp =
-    ('ceilingDbtp' in asked ? asked.ceilingDbtp : undefined) ?? platform?.ceilingDbtp ?? defaultCustom.ceilingDbtp;
+    ('ceilingDbtp' in asked ? asked.ceilingDbtp : undefined) ??
+    (platform ? ceilingOf(platform, targetLufs) : defaultCustom.ceilingDbtp);
   return { target: asked.target ?? 'custom', targetLufs, ceilingDbtp, format: order.format };
 }
+
+const ceilingOf = ({ ceilingDbtp, louder }: Platform, targetLufs: number): number =>
+  louder && targetLufs > louder.thanLufs ? louder.ceilingDbtp : ceilingDbtp;
 
 const defaultCustom = { targetLufs: -14, ceilingDbtp: -1 } as const;

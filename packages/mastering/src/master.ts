@@ -6,6 +6,7 @@ import {
   type Deliverable,
   deliverablesOf,
   type MasterReport,
+  playbackEverywhere,
   type RenditionReport,
 } from '@lathe/contracts';
 import {
@@ -158,5 +159,6 @@ async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>)
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
   const sha256 = await sha256Of(item.path);
-  return { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, limiter, ...proof };
+  const playback = playbackEverywhere(proof.measured);
+  return { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, limiter, ...proof, playback };
 }

@@ -1,4 +1,4 @@
-import { platformIds, platformListSchema, platforms, styleIds, styleListSchema, styles } from '@lathe/contracts';
+import { platformEntries, platformListSchema, styleIds, styleListSchema, styles } from '@lathe/contracts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { operation } from '../operation.ts';
 
@@ -9,9 +9,7 @@ export const platformsAndStyles: FastifyPluginAsyncZod = async (app) => {
     description: 'Where masters go: the loudness and ceiling delivered, how the platform plays it, and the source.',
     answers: { 200: platformListSchema },
   });
-  app.get('/platforms', { schema: listPlatforms }, async () => ({
-    data: platformIds.map((id) => ({ id, ...platforms[id] })),
-  }));
+  app.get('/platforms', { schema: listPlatforms }, async () => ({ data: [...platformEntries] }));
 
   const listStyles = operation({
     tags: ['Catalogue'],
