@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MasteringError, type Progress } from '@lathe/mastering';
 
@@ -63,6 +63,15 @@ export function refuseUnreadable(file: string): void {
 }
 
 const missing = (detail: string) => new MasteringError({ code: 'source_missing', detail }, false);
+
+/** The JSON in a file that an option names. */
+export function parseJson(option: string, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--${option} ${path} cannot be read: ${(error as Error).message}`);
+  }
+}
 
 /** A number, or a sentence that says what is wrong. */
 export function numberOf(name: string, value: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { MasteringError } from '@lathe/mastering';
 import { analyseCommand } from './analyse.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './command.ts';
+import { formatsCommand } from './formats.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { masterCommand } from './master.ts';
 import { measureCommand } from './measure.ts';
@@ -15,6 +16,7 @@ const commands = {
   analyse: analyseCommand,
   plan: planCommand,
   platforms: platformsCommand,
+  formats: formatsCommand,
 } as const;
 
 /** Runs one command line; resolves to the exit code. With `--json` stdout carries one JSON object and nothing else. */

@@ -26,7 +26,7 @@ function newFolder(): string {
   return path;
 }
 
-test.each(['master', 'measure', 'analyse', 'plan', 'platforms', 'start'])('help for %s', (command) => {
+test.each(['master', 'measure', 'analyse', 'plan', 'platforms', 'formats', 'start'])('help for %s', (command) => {
   for (const args of [
     ['help', command],
     [command, '--help'],
@@ -162,7 +162,11 @@ test.each<[string[], string]>([
   [['master', song, '--target-lufs', 'loud'], 'loud'],
   [['master', song, '--intensity', '200'], '--intensity'],
   [['master', song, '--target', 'spotify,tidal', '--out', join(folder, 'one.wav')], '2 are asked for'],
-  [['master', song, '--out', join(folder, 'one.flac')], 'WAV files so far'],
+  [['master', song, '--out', join(folder, 'one.flac')], 'end in .wav'],
+  [['master', song, '--format', 'mp2'], 'mp2'],
+  [['master', song, '--format', 'wav16,wav16'], '--format'],
+  [['master', song, '--isrc', 'DE-1'], '--isrc'],
+  [['master', song, '--upc', '4006381333930'], '--upc'],
   [['master', song, '--out', song], 'never written over'],
   [['master', song, '--report', song], 'never written over'],
   [['master', song, '--report', join(folder, 'nowhere', 'report.json')], 'no folder'],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
 import { pageOf, timestampSchema } from './common.ts';
+import { formatIdSchema } from './formats.ts';
 import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
-import { masterOrderSchema, wavEncodings } from './orders.ts';
+import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
 import { playbackSchema } from './playback.ts';
 import { failureSchema } from './problems.ts';
@@ -40,7 +41,7 @@ export const renditionReportSchema = z
     target: z.union([platformIdSchema, z.literal('custom')]),
     targetLufs: z.number(),
     ceilingDbtp: z.number(),
-    format: z.enum(wavEncodings),
+    format: formatIdSchema,
     filename: z.string(),
     sizeBytes: z.int(),
     sha256: z.string(),

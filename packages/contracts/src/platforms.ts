@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type LossyEncodingId, lossyEncodingIds } from './formats.ts';
 
 /** One way in which a platform plays music: `normal`, and what listeners may set instead. */
 type PlaybackMode = {
@@ -23,12 +24,14 @@ export type Platform = {
   /** Of masters louder than that: lossy encoders overshoot more on them. */
   louder: { thanLufs: number; ceilingDbtp: number } | null;
   /** What the platform takes and nothing else; null: whatever the order says. */
-  sampleRateHz: number | null;
+  sampleRateHz: 44_100 | 48_000 | null;
   wordLengthBits: 16 | 24 | null;
   /** Ways of playing, the usual one first; none: it is played as it is. */
   modes: readonly PlaybackMode[];
   gainPer: 'track' | 'album' | 'track-or-album' | null;
   playback: string;
+  /** The lossy forms that listeners are sent, as near as the catalogue has them; nothing where only the master is. */
+  transcodes: readonly LossyEncodingId[];
   source: string;
   checkedOn: string;
 };
@@ -52,6 +55,7 @@ export const platforms = {
     gainPer: 'track-or-album',
     playback:
       'One gain per track or album; quiet material is raised only as far as 1 dB of headroom allows. Listeners may choose Loud (−11 LUFS, with a limiter) or Quiet (−19 LUFS).',
+    transcodes: ['vorbis-q9', 'aac-256'],
     source: 'https://support.spotify.com/artists/article/loudness-normalization/',
     checkedOn: '2026-11-25',
   },
@@ -63,6 +67,7 @@ export const platforms = {
     gainPer: 'track-or-album',
     playback:
       'Sound Check turns songs or whole albums up and down to about −16 LUFS (measured; Apple publishes no number).',
+    transcodes: ['aac-256'],
     source: 'https://www.apple.com/apple-music/apple-digital-masters/docs/apple-digital-masters.pdf',
     checkedOn: '2026-11-22',
   },
@@ -73,6 +78,7 @@ export const platforms = {
     modes: [normal(-14, 'never')],
     gainPer: 'track',
     playback: 'Louder material is turned down to −14 LUFS; quieter material is left as it is.',
+    transcodes: ['opus-128'],
     source: 'Measured: "content loudness" in the player’s statistics; https://productionadvice.co.uk/youtube-music/',
     checkedOn: '2026-11-25',
   },
@@ -83,6 +89,7 @@ export const platforms = {
     modes: [normal(-7, 'never')],
     gainPer: 'track',
     playback: 'Louder material is turned down to −7 LUFS; quieter material is left as it is.',
+    transcodes: ['aac-256', 'opus-128'],
     source: 'Measured: "content loudness" in the player’s statistics; https://productionadvice.co.uk/youtube-music/',
     checkedOn: '2026-11-25',
   },
@@ -93,6 +100,7 @@ export const platforms = {
     modes: [normal(-14, 'never')],
     gainPer: 'album',
     playback: 'One gain per album, down only, to −14 LUFS.',
+    transcodes: ['aac-256'],
     source:
       'AES TD1008; https://www.meterplugs.com/blog/2016/10/07/tidal-adds-loudness-normalization.html; https://support.tidal.com/',
     checkedOn: '2026-11-25',
@@ -104,6 +112,7 @@ export const platforms = {
     modes: [normal(-14, 'never')],
     gainPer: 'track',
     playback: 'One gain per track, to −14 LUFS.',
+    transcodes: ['opus-128', 'aac-256'],
     source: 'https://developer.amazon.com/docs/music/',
     checkedOn: '2026-11-22',
   },
@@ -114,6 +123,7 @@ export const platforms = {
     modes: [normal(-15, 'as-peaks-allow')],
     gainPer: 'track',
     playback: 'One gain per track, to −15 LUFS.',
+    transcodes: ['mp3-320', 'mp3-128'],
     source: 'https://support.deezer.com/',
     checkedOn: '2026-11-22',
   },
@@ -122,6 +132,7 @@ export const platforms = {
     kind: 'streaming',
     ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile, ...played },
     playback: 'Sources differ; no normalisation is documented.',
+    transcodes: ['mp3-128', 'aac-256'],
     source: 'https://help.soundcloud.com/',
     checkedOn: '2026-11-22',
   },
@@ -133,6 +144,7 @@ export const platforms = {
     gainPer: 'track-or-album',
     playback:
       'The recommendation for distribution by streaming: track-normalised music at −16 LUFS; of an album, the loudest track at −14 LUFS.',
+    transcodes: ['aac-256', 'vorbis-q9'],
     source: 'AES TD1008.1.21-9',
     checkedOn: '2026-11-25',
   },
@@ -141,6 +153,7 @@ export const platforms = {
     kind: 'release',
     ...{ targetLufs: null, ceilingDbtp: -1, ...anyFile, ...played },
     playback: 'Played and sold as it is: no normalisation is known, so the loudness is that which the style intends.',
+    transcodes: ['mp3-128'],
     source: 'Bandcamp documents none; https://lexpi.ai/en/loudness-streaming says there is none',
     checkedOn: '2026-11-25',
   },
@@ -149,6 +162,7 @@ export const platforms = {
     kind: 'release',
     ...{ targetLufs: null, ceilingDbtp: -1, ...anyFile, ...played },
     playback: 'Played as it is, so the loudness is that which the style intends.',
+    transcodes: [],
     source: 'No platform: a file for listeners',
     checkedOn: '2026-11-25',
   },
@@ -157,6 +171,7 @@ export const platforms = {
     kind: 'release',
     ...{ targetLufs: -8, ceilingDbtp: -0.5, ...anyFile, sampleRateHz: 44_100, wordLengthBits: 24, ...played },
     playback: 'Played as it is beside other loud music; the mixer sets the level.',
+    transcodes: [],
     source: 'Practice; players read 24 bit at 44.1 kHz throughout',
     checkedOn: '2026-11-25',
   },
@@ -165,6 +180,7 @@ export const platforms = {
     kind: 'release',
     ...{ targetLufs: null, ceilingDbtp: -0.3, ...anyFile, sampleRateHz: 44_100, wordLengthBits: 16, ...played },
     playback: 'Played as it is, so the loudness is that which the style intends.',
+    transcodes: [],
     source: 'IEC 60908 (44.1 kHz, 16 bit)',
     checkedOn: '2026-11-25',
   },
@@ -173,6 +189,7 @@ export const platforms = {
     kind: 'broadcast',
     ...{ targetLufs: -23, ceilingDbtp: -1, ...anyFile, sampleRateHz: 48_000, wordLengthBits: 24, ...played },
     playback: 'European broadcasters take −23 LUFS, within 0.5 LU, and send it as it is.',
+    transcodes: [],
     source: 'EBU R 128; https://tech.ebu.ch/publications/r128',
     checkedOn: '2026-11-25',
   },
@@ -181,6 +198,7 @@ export const platforms = {
     kind: 'broadcast',
     ...{ targetLufs: -24, ceilingDbtp: -2, ...anyFile, sampleRateHz: 48_000, wordLengthBits: 24, ...played },
     playback: 'American broadcasters take −24 LKFS, within 2 LU, and send it as it is.',
+    transcodes: [],
     source:
       'ATSC A/85; https://www.atsc.org/atsc-documents/a85-techniques-establishing-maintaining-audio-loudness-digital-television/',
     checkedOn: '2026-11-25',
@@ -191,6 +209,7 @@ export const platforms = {
     ...{ targetLufs: -16, ceilingDbtp: -1, ...anyFile, ...played },
     playback:
       'Apple asks for −16 LUFS within 1 dB. In one channel that is −19 LUFS; files of Lathe have two, a mono mix in both, where the same sound measures −16.',
+    transcodes: ['aac-256', 'mp3-128'],
     source: 'https://podcasters.apple.com/support/893-audio-requirements',
     checkedOn: '2026-11-25',
   },
@@ -231,6 +250,7 @@ export const platformSchema = z
       .meta({ description: 'How it brings music to its loudness; none: it plays it as it is.' }),
     gainPer: z.enum(['track', 'album', 'track-or-album']).nullable(),
     playback: z.string(),
+    transcodes: z.array(z.enum(lossyEncodingIds)).readonly(),
     source: z.string(),
     checkedOn: z.string(),
   })

@@ -23,3 +23,20 @@ test('masters louder than −14 LUFS keep 2 dB below full scale for Spotify, unl
   expect(made({ targets: [{ target: 'spotify', targetLufs: -9 }] })?.ceilingDbtp).toBe(-2);
   expect(made({ targets: [{ target: 'spotify', targetLufs: -9, ceilingDbtp: -1 }] })?.ceilingDbtp).toBe(-1);
 });
+
+const files = (target: PlatformId, formats: string[], sampleRateHz: number | 'source' = 'source') =>
+  deliverablesOf(masterOrderSchema.parse({ targets: [target], formats, sampleRateHz })).map(
+    ({ format, sampleRateHz: rateHz }) => `${format} ${rateHz}`,
+  );
+
+test('what a target fixes is made whatever the order says; the rest is as ordered', () => {
+  expect(files('cd', ['wav24'], 96_000)).toEqual(['wav16 44100']);
+  expect(files('cd', ['wav16', 'wav24', 'wav32f', 'flac24', 'mp3-320'])).toEqual([
+    ...['wav16 44100', 'flac16 44100', 'mp3-320 44100'],
+  ]);
+  expect(files('ebu-r128', ['wav16'])).toEqual(['wav24 48000']);
+  expect(files('atsc-a85', ['flac24'], 44_100)).toEqual(['flac24 48000']);
+  expect(files('club', ['wav32f'])).toEqual(['wav24 44100']);
+  expect(files('spotify', ['wav16'], 96_000)).toEqual(['wav16 96000']);
+  expect(files('bandcamp', ['wav24'])).toEqual(['wav24 source']);
+});

@@ -65,7 +65,7 @@ test('a rate is delivered, as long as the mix; without one it is that of the mix
     const { renditions } = await master(song, {
       targets: ['spotify'],
       sampleRateHz,
-      format: 'wav16',
+      formats: ['wav16'],
       dither: 'shaped',
     });
     expect(renditions[0]?.measured).toMatchObject({ sampleRateHz: delivered, durationSeconds: 3 });

@@ -1,9 +1,19 @@
-import type { CreateMasterInput, Playback, Rendition } from '@lathe/contracts';
+import { type CreateMasterInput, type FormatId, formatIds, type Playback, type Rendition } from '@lathe/contracts';
 import type { Catalogue, Draft, Platform } from './state.ts';
 
 /** The order as the service takes it; null while there is nothing to make. */
 export function orderOf(draft: Draft, mixId: string): CreateMasterInput | null {
-  return draft.targets.length === 0 ? null : { mixId, ...draft };
+  return masterCount(draft) === 0 ? null : { mixId, ...draft };
+}
+
+/** How many files the order gives. */
+export const masterCount = ({ targets, formats }: Draft): number => targets.length * formats.length;
+
+/** Adds or removes one format, in the order of the catalogue. */
+export function toggledFormat(formats: FormatId[], id: FormatId): FormatId[] {
+  const wanted = new Set(formats);
+  if (!wanted.delete(id)) wanted.add(id);
+  return formatIds.filter((known) => wanted.has(known));
 }
 
 /** Adds or removes one target; the order of the platforms is the catalogue's, not that of the clicks. */

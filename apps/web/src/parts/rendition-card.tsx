@@ -1,7 +1,7 @@
-import type { Measurement, Rendition } from '@lathe/contracts';
+import { formats, type Measurement, type Rendition } from '@lathe/contracts';
 import { bytes, db, dbtp, lu, lufs, type Quantity, signedDb, textOf } from '../model/format.ts';
 import type { Platform } from '../model/state.ts';
-import { formatWords, verdictWords } from '../model/words.ts';
+import { verdictWords } from '../model/words.ts';
 import { Icon } from './icons.tsx';
 import { LoudnessRuler } from './loudness-ruler.tsx';
 import { Value } from './pieces.tsx';
@@ -52,7 +52,7 @@ export function RenditionCard({ name, before, rendition, platforms, heard, onLis
           {heard ? 'In the player' : 'Listen'}
         </button>
         <p className="hint">
-          {formatWords[rendition.format]}, {textOf(bytes(rendition.sizeBytes))}
+          {formats[rendition.format].name}, {textOf(bytes(rendition.sizeBytes))}
         </p>
       </footer>
     </li>

@@ -1,8 +1,17 @@
-import { platformEntries, platformListSchema, styleIds, styleListSchema, styles } from '@lathe/contracts';
+import {
+  formatIds,
+  formatListSchema,
+  formats,
+  platformEntries,
+  platformListSchema,
+  styleIds,
+  styleListSchema,
+  styles,
+} from '@lathe/contracts';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { operation } from '../operation.ts';
 
-export const platformsAndStyles: FastifyPluginAsyncZod = async (app) => {
+export const catalogue: FastifyPluginAsyncZod = async (app) => {
   const listPlatforms = operation({
     tags: ['Catalogue'],
     summary: 'List platforms',
@@ -18,4 +27,12 @@ export const platformsAndStyles: FastifyPluginAsyncZod = async (app) => {
     answers: { 200: styleListSchema },
   });
   app.get('/styles', { schema: listStyles }, async () => ({ data: styleIds.map((id) => ({ id, ...styles[id] })) }));
+
+  const listFormats = operation({
+    tags: ['Catalogue'],
+    summary: 'List formats',
+    description: 'The kinds of files a master can be made as.',
+    answers: { 200: formatListSchema },
+  });
+  app.get('/formats', { schema: listFormats }, async () => ({ data: formatIds.map((id) => ({ id, ...formats[id] })) }));
 };
