@@ -24,7 +24,7 @@ type Parsed<O extends ParseArgsOptionsConfig> = {
 
 /** Reads the options and the one file of a command. */
 export function parse<O extends ParseArgsOptionsConfig>(args: string[], options: O): Parsed<O> {
-  const parsed = parseStrictly(args, options);
+  const parsed = parseOptions(args, options);
   const [file, ...more] = parsed.positionals;
   if (file === undefined) throw new UsageError('Which file? Give the path of a WAV file.');
   if (more.length > 0) throw new UsageError(`One file at a time: what is “${more.join(' ')}”?`);
@@ -32,7 +32,8 @@ export function parse<O extends ParseArgsOptionsConfig>(args: string[], options:
   return { file, values: parsed.values as Parsed<O>['values'] };
 }
 
-function parseStrictly(args: string[], options: ParseArgsOptionsConfig) {
+/** Reads the options of a command, and whatever stands beside them. */
+export function parseOptions(args: string[], options: ParseArgsOptionsConfig) {
   try {
     const all = { ...options, json: { type: 'boolean' } } as const;
     return parseArgs({ args: withNegativeNumbers(args), options: all, allowPositionals: true, strict: true });

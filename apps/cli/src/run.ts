@@ -6,6 +6,7 @@ import { Interrupted, interruptible } from './interrupt.ts';
 import { masterCommand } from './master.ts';
 import { measureCommand } from './measure.ts';
 import { planCommand } from './plan.ts';
+import { platformsCommand } from './platforms.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { usageOf, version } from './usage.ts';
 
@@ -14,6 +15,7 @@ const commands = {
   measure: measureCommand,
   analyse: analyseCommand,
   plan: planCommand,
+  platforms: platformsCommand,
   formats: formatsCommand,
 } as const;
 

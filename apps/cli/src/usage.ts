@@ -10,7 +10,8 @@ const general = `Lathe masters music: a finished mix in, correct masters out, ea
 
   lathe master FILE     make masters          lathe plan FILE      say what would be done, and why
   lathe measure FILE    loudness and peaks    lathe analyse FILE   everything that is heard
-  lathe formats         the files it writes    lathe start          the whole service on this machine
+  lathe platforms       where masters go      lathe formats        the files it writes
+  lathe start           the whole service on this machine
 
   --json    one JSON object on stdout and nothing else
   lathe help COMMAND    more about one; lathe --version
@@ -49,6 +50,8 @@ ${order}
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',
   analyse:
     'lathe analyse FILE [--json]\n\nLoudness, tone, stereo, dynamics, defects, and what they mean for the artist.',
+  platforms:
+    'lathe platforms [--json]\n\nWhere masters go: loudness, ceiling and file of each, how it is played, the source, the day it was checked.',
   formats: 'lathe formats [--json]\n\nEvery kind of file that Lathe writes, and what it is for.',
   start: `lathe start
 

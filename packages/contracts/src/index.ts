@@ -1,5 +1,6 @@
 export * from './audio.ts';
 export * from './common.ts';
+export * from './deliverables.ts';
 export * from './events.ts';
 export * from './formats.ts';
 export * from './ids.ts';
@@ -11,6 +12,7 @@ export * from './metadata.ts';
 export * from './mixes.ts';
 export * from './orders.ts';
 export * from './platforms.ts';
+export * from './playback.ts';
 export * from './problems.ts';
 export * from './styles.ts';
 export * from './uploads.ts';

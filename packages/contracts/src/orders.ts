@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { planSchema } from './audio.ts';
 import { sha256Schema } from './common.ts';
-import { type FormatId, formatIdSchema, formatIds } from './formats.ts';
+import { formatIdSchema, formatIds } from './formats.ts';
 import { mixIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { metadataSchema } from './metadata.ts';
-import { platformIdSchema, platforms } from './platforms.ts';
+import { platformIdSchema } from './platforms.ts';
 import { styleIdSchema } from './styles.ts';
 
 const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
@@ -28,7 +28,7 @@ export type TargetOrder = z.infer<typeof targetOrderSchema>;
 
 export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
 export const dithers = ['tpdf', 'shaped', 'none'] as const;
-const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
+export const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
 
 const amountSchema = z.number().min(0).max(100).default(100);
 /** How much of what would be done is done, part by part; 0 is off. */
@@ -95,34 +95,3 @@ export const masterOrderSchema = z
   .meta({ id: 'MasterOrder' });
 export type MasterOrder = z.infer<typeof masterOrderSchema>;
 export type MasterOrderInput = z.input<typeof masterOrderSchema>;
-
-/** One deliverable to make, with nothing left to look up. */
-export const deliverableSchema = z.object({
-  /** Platform id, or `custom`. */
-  target: z.union([platformIdSchema, z.literal('custom')]),
-  targetLufs: z.number(),
-  ceilingDbtp: z.number(),
-  format: formatIdSchema,
-});
-export type Deliverable = z.infer<typeof deliverableSchema>;
-
-const loudnessOffsetLu = { quieter: -2, platform: 0, louder: 2 } as const;
-
-/** Every deliverable of an order, in the order asked for, doubles removed. */
-export function deliverablesOf(order: MasterOrder): Deliverable[] {
-  const resolved = order.targets.flatMap((target) => order.formats.map((format) => resolve(target, order, format)));
-  const byKey = new Map(resolved.map((d) => [`${d.target} ${d.targetLufs} ${d.ceilingDbtp} ${d.format}`, d]));
-  return [...byKey.values()];
-}
-
-function resolve(target: TargetOrder, order: MasterOrder, format: FormatId): Deliverable {
-  const asked = typeof target === 'string' ? { target } : target;
-  const platform = asked.target ? platforms[asked.target] : undefined;
-  const preferred = platform && Math.min(limits.maxTargetLufs, platform.targetLufs + loudnessOffsetLu[order.loudness]);
-  const targetLufs = ('targetLufs' in asked ? asked.targetLufs : undefined) ?? preferred ?? defaultCustom.targetLufs;
-  const ceilingDbtp =
-    ('ceilingDbtp' in asked ? asked.ceilingDbtp : undefined) ?? platform?.ceilingDbtp ?? defaultCustom.ceilingDbtp;
-  return { target: asked.target ?? 'custom', targetLufs, ceilingDbtp, format };
-}
-
-const defaultCustom = { targetLufs: -14, ceilingDbtp: -1 } as const;

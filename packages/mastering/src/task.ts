@@ -26,6 +26,8 @@ export type Task =
       coverPath?: string;
       /** Stem of the file names, e.g. `my-song`. */
       name: string;
+      /** What the report calls the mix; the stem unless given. */
+      title?: string;
     };
 
 export type TaskResults = {

@@ -2,9 +2,8 @@ import {
   formatIds,
   formatListSchema,
   formats,
-  platformIds,
+  platformEntries,
   platformListSchema,
-  platforms,
   styleIds,
   styleListSchema,
   styles,
@@ -19,9 +18,7 @@ export const catalogue: FastifyPluginAsyncZod = async (app) => {
     description: 'Where masters go: the loudness and ceiling delivered, how the platform plays it, and the source.',
     answers: { 200: platformListSchema },
   });
-  app.get('/platforms', { schema: listPlatforms }, async () => ({
-    data: platformIds.map((id) => ({ id, ...platforms[id] })),
-  }));
+  app.get('/platforms', { schema: listPlatforms }, async () => ({ data: [...platformEntries] }));
 
   const listStyles = operation({
     tags: ['Catalogue'],

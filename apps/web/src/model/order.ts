@@ -1,5 +1,5 @@
-import { type CreateMasterInput, type FormatId, formatIds, type Rendition } from '@lathe/contracts';
-import type { Draft, Platform } from './state.ts';
+import { type CreateMasterInput, type FormatId, formatIds, type Playback, type Rendition } from '@lathe/contracts';
+import type { Catalogue, Draft, Platform } from './state.ts';
 
 /** The order as the service takes it; null while there is nothing to make. */
 export function orderOf(draft: Draft, mixId: string): CreateMasterInput | null {
@@ -23,6 +23,16 @@ export function toggled(targets: Draft['targets'], id: Platform['id'], platforms
   return platforms.map((platform) => platform.id).filter((known) => wanted.has(known));
 }
 
+/** The loudness a platform is made for: its own, or that which the chosen style intends. */
+export function lufsFor({ targetLufs }: Platform, { style }: Draft, styles: Catalogue['styles']): number | null {
+  return targetLufs ?? styles.find(({ id }) => id === style)?.intendedLufs ?? null;
+}
+
 export function targetName(target: Rendition['target'], platforms: Platform[]): string {
   return platforms.find(({ id }) => id === target)?.name ?? 'Custom';
 }
+
+const modeWords = { normal: '', loud: ', set to Loud', quiet: ', set to Quiet' } as const;
+
+export const playedName = ({ platform, mode }: Playback, platforms: Platform[]): string =>
+  targetName(platform, platforms) + modeWords[mode];

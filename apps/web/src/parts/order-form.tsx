@@ -30,7 +30,7 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
       lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
     >
       <form className="order" onSubmit={submit}>
-        <Targets draft={draft} platforms={catalogue.platforms} onChange={change} />
+        <Targets draft={draft} catalogue={catalogue} onChange={change} />
         <Choice
           name="Style"
           options={catalogue.styles.map(({ id, name, description }) => ({ id, name, description }))}
