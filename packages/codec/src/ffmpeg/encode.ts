@@ -15,9 +15,12 @@ export type EncodedWriter = {
   write(block: StereoBlock, frames: number): Promise<void>;
   /** Interleaved integers of the word length, left first: for lossless encodings, and AAC takes 16 bits. */
   writeIntegers(samples: Int32Array, frames: number): Promise<void>;
-  close(): void;
+  close(): Edges;
   abandon(): void;
 };
+
+/** What the encoder put before and behind the samples, for players that want it told. */
+export type Edges = { frames: number; delayFrames: number; paddingFrames: number };
 
 export type EncodedFile = { path: string; encoding: EncodingId; sampleRateHz: number };
 
@@ -36,13 +39,13 @@ export async function createEncoded({ path, encoding, sampleRateHz }: EncodedFil
   };
   const frameSize = output.context.frameSize;
   const packer = createPacker(settings.layout, frameSize, wordLengthOf(encoding));
-  const send = createSend(ffmpeg, output, settings.layout);
+  const send = createSender(ffmpeg, output, settings.layout);
   let sent = 0;
   const flow = async (frames: number, take: (from: number) => number): Promise<void> => {
     for (let from = 0; from < frames; ) {
       from += take(from);
       if (!packer.isFull()) continue;
-      send(packer.take(), frameSize);
+      send.frame(packer.take(), frameSize);
       if (++sent % FRAMES_BETWEEN_BREATHS === 0) await new Promise(setImmediate);
     }
   };
@@ -51,10 +54,14 @@ export async function createEncoded({ path, encoding, sampleRateHz }: EncodedFil
     writeIntegers: (samples, frames) => flow(frames, (from) => packer.addIntegers(samples, from, frames)),
     close: () => {
       const rest = packer.filled();
-      if (rest > 0) send(packer.take(), rest);
-      send(null, 0);
+      if (rest > 0) send.frame(packer.take(), rest);
+      send.end();
       check(ffmpeg, output.file.writeTrailerSync(), 'finish the file');
+      const delayFrames = output.stream.codecpar.initialPadding;
+      const paddingFrames = Math.max(0, send.packets() * frameSize - send.frames() - delayFrames);
+      const edges = { frames: send.frames(), delayFrames, paddingFrames };
       abandon();
+      return edges;
     },
     abandon,
   };
@@ -130,8 +137,8 @@ function configure(
   }
 }
 
-/** Gives the encoder a frame and the file what comes out; `null` ends both. */
-function createSend(ffmpeg: Ffmpeg, { context, file, stream }: Output, layout: EncoderSettings['layout']) {
+/** Gives the encoder a frame, and the file what comes out. */
+function createSender(ffmpeg: Ffmpeg, { context, file, stream }: Output, layout: EncoderSettings['layout']) {
   const { lib, constants } = ffmpeg;
   const packet = new lib.Packet();
   packet.alloc();
@@ -141,27 +148,43 @@ function createSend(ffmpeg: Ffmpeg, { context, file, stream }: Output, layout: E
     channelLayout: constants.AV_CHANNEL_LAYOUT_STEREO,
     timeBase: { num: 1, den: context.sampleRate },
   };
-  let position = 0n;
-  let frame: Frame | null = null;
-  return (bytes: Buffer | null, frames: number): void => {
-    if (bytes && (!frame?.isWritable || frame.nbSamples !== frames)) {
-      frame?.free();
-      frame = lib.Frame.fromAudioBuffer(bytes, { ...shape, nbSamples: frames, pts: position });
-    } else if (bytes && frame) {
-      check(ffmpeg, frame.fromBuffer(bytes), 'fill a frame');
-      frame.pts = position;
-    }
-    position += BigInt(frames);
-    check(ffmpeg, context.sendFrameSync(bytes && frame), 'encode');
-    drain(ffmpeg, { context, file, stream, packet });
-    if (bytes === null) frame?.free();
+  let position = 0;
+  let packets = 0;
+  let reused: Frame | null = null;
+  const give = (frame: Frame | null): void => {
+    check(ffmpeg, context.sendFrameSync(frame), 'encode');
+    packets += drain(ffmpeg, { context, file, stream, packet });
+  };
+  return {
+    frames: () => position,
+    packets: () => packets,
+    frame(bytes: Buffer, frames: number): void {
+      if (!reused?.isWritable || reused.nbSamples !== frames) {
+        reused?.free();
+        reused = lib.Frame.fromAudioBuffer(bytes, { ...shape, nbSamples: frames });
+      } else {
+        check(ffmpeg, reused.fromBuffer(bytes), 'fill a frame');
+      }
+      reused.pts = BigInt(position);
+      position += frames;
+      give(reused);
+    },
+    end(): void {
+      give(null);
+      reused?.free();
+      packet.free();
+    },
   };
 }
 
-function drain(ffmpeg: Ffmpeg, { context, file, stream, packet }: Omit<Output, 'release'> & { packet: Packet }): void {
-  for (;;) {
+/** Writes every packet that is ready; says how many. */
+function drain(
+  ffmpeg: Ffmpeg,
+  { context, file, stream, packet }: Omit<Output, 'release'> & { packet: Packet },
+): number {
+  for (let packets = 0; ; packets++) {
     const result = context.receivePacketSync(packet);
-    if (isDrained(ffmpeg, result)) return;
+    if (isDrained(ffmpeg, result)) return packets;
     check(ffmpeg, result, 'encode');
     packet.streamIndex = 0;
     packet.rescaleTs(context.timeBase, stream.timeBase);
