@@ -1,184 +1,108 @@
-import { copyFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import {
-  type Analysis,
-  type Course,
-  type Deliverable,
-  deliverablesOf,
-  formatRateHz,
-  type MasterReport,
-  playbackEverywhere,
-  type RenditionReport,
-} from '@lathe/contracts';
-import {
-  type AudioStream,
-  analyse,
-  ENGINE_VERSION,
-  follow,
-  type Limited,
-  type LoudnessMove,
-  type LoudnessSolution,
-  type OnProgress,
-  solveLoudness,
-} from '@lathe/engine';
-import { type Delivery, deliver } from './deliver.ts';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Analysis, type Course, deliverablesOf, formatRateHz, type MasterReport } from '@lathe/contracts';
+import { analyse, ENGINE_VERSION, type OnProgress, solveLoudness } from '@lathe/engine';
+import type { Span } from './excerpt.ts';
+import { finishAll, type Made } from './finishing.ts';
+import { createJobPool, createJobQueue, type JobPool } from './job-pool.ts';
 import { namesOf } from './names.ts';
+import { type Item, type Piece, piecesOf } from './pieces.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
-import { openOwn, openSource, sha256Of, withFile } from './source.ts';
+import { proveAll, type Workshop } from './proving.ts';
+import { openSource, sha256Of, withFile } from './source.ts';
 import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
-import { correct, type Proof, prove } from './verdict.ts';
 
 type MasterTask = Extract<Task, { kind: 'master' }>;
 
-const maxTries = 3;
+const workshopName = '.workshop';
 
 /**
  * The story of an order: hear, decide, render the tone once to a spool for each rate, find the loudness of all targets
- * together, make each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
+ * together, cut, encode, decode again, prove, deliver. Leaves the finished files in the output folder, and nothing else.
  */
 export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const { sourcePath, outputFolder: folder } = task;
+  const { sourcePath } = task;
+  const folder = join(task.outputFolder, workshopName);
   // Refuses what is no audio before a byte of it is hashed.
   openSource(sourcePath).close();
   const sourceSha256 = await sha256Of(sourcePath);
   const before = task.analysis ?? (await hear(sourcePath, tell));
   const { plan, toneRegion } = await planFor(before, task);
-  const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
+  const files = filesOf(task, before.loudness.sampleRateHz);
   const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
+  let pool: JobPool | undefined;
   try {
+    mkdirSync(folder);
     await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
-    const made = await makeAll(files, spools, tell);
+    const items = await solveAll(files, spools, tell);
+    const pieces = piecesOf(items, task.order.proofs);
+    pool = isQuick(pieces, before) ? createJobQueue() : createJobPool();
+    const shop = { folder, spools, pool, tell, ...finishOf(task, sourceSha256) };
+    const proven = await proveAll(shop, pieces, loudestOf(before));
+    const made = await finishAll(shop, proven);
+    tell('verifying')(1);
     const title = task.title ?? task.name;
-    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
+    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...inOrder(files, made) };
   } finally {
-    spools.remove();
+    await pool?.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 const hear = (path: string, tell: Tell): Promise<Analysis> =>
   withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
-/** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
-type Proven = {
-  proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
-  course: Omit<Course, 'sha256'>;
-};
+type File = Omit<Item, 'solution'>;
 
-/** One file to make; deliverables that ask for the same share it. */
-type File = {
-  deliverable: Deliverable;
-  rateHz: number;
-  path: string;
-  dither: MasterTask['order']['dither'];
-  seed: number;
-};
-type Item = File & { solution: LoudnessSolution };
-
-function filesOf(task: MasterTask, source: { sourceSha256: string; sampleRateHz: number }): File[] {
+function filesOf(task: MasterTask, sourceRateHz: number): File[] {
   const deliverables = deliverablesOf(task.order);
   const names = namesOf(task.name, deliverables);
-  const seed = Number.parseInt(source.sourceSha256.slice(0, 8), 16);
   return deliverables.map((deliverable, i) => {
     const { format, sampleRateHz: asked } = deliverable;
-    const rateHz = formatRateHz(format, asked === 'source' ? source.sampleRateHz : asked);
-    return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? ''), dither: task.order.dither, seed };
+    const rateHz = formatRateHz(format, asked === 'source' ? sourceRateHz : asked);
+    return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? '') };
   });
 }
 
-/** Rate by rate, but each step for all of them before the next. */
-async function makeAll(
-  files: readonly File[],
-  spools: Spools,
-  tell: Tell,
-): Promise<Pick<MasterReport, 'renditions' | 'courses'>> {
+/** Rate by rate. */
+async function solveAll(files: readonly File[], { ratesHz, ...spools }: Spools, tell: Tell): Promise<Item[]> {
   const items: Item[] = [];
-  const limited = new Map<Item, Limited>();
-  const proofs = new Map<Item, Proven>();
-  const { ratesHz } = spools;
   for (const [k, rateHz] of ratesHz.entries()) {
     const wanted = files.filter((file) => file.rateHz === rateHz);
-    items.push(...(await spools.with(rateHz, (open) => solve(wanted, open, tell('solving', k, ratesHz.length)))));
+    const onProgress: OnProgress = tell('solving', k, ratesHz.length);
+    const specs = wanted.map(({ deliverable }) => deliverable);
+    const solutions = await spools.with(rateHz, (open) => solveLoudness(open, specs, onProgress));
+    items.push(...wanted.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : [])));
   }
-  const distinct = items.filter((item) => twinOf(items, item) === item);
-  for (const [k, rateHz] of ratesHz.entries()) {
-    const group = distinct.filter((item) => item.rateHz === rateHz);
-    const moves = group.map((item) => deliveryOf(item, item.solution));
-    const told = await spools.with(rateHz, (open) => deliver(open(), moves, tell('rendering', k, ratesHz.length)));
-    for (const [i, item] of group.entries()) if (told[i]) limited.set(item, told[i]);
-  }
-  for (const [i, item] of distinct.entries()) {
-    const onProgress = tell('verifying', i, distinct.length);
-    proofs.set(item, await spools.with(item.rateHz, (open) => proveFile(item, limited.get(item), open, onProgress)));
-  }
-  const inOrder = files.flatMap(({ path }) => items.filter((item) => item.path === path));
-  const made = await Promise.all(inOrder.map((item) => report(item, twinOf(items, item), proofs)));
-  return { renditions: made.map(({ rendition }) => rendition), courses: coursesOf(made) };
+  return items;
 }
 
-async function solve(files: readonly File[], open: () => AudioStream, onProgress: OnProgress): Promise<Item[]> {
-  const wanted = files.map(({ deliverable }) => deliverable);
-  const solutions = await solveLoudness(open, wanted, onProgress);
-  return files.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : []));
+function finishOf({ order, coverPath }: MasterTask, sourceSha256: string): Pick<Workshop, 'finish' | 'tags'> {
+  const { dither, metadata, tags } = order;
+  const seed = Number.parseInt(sourceSha256.slice(0, 8), 16);
+  const told = tags === 'all' ? { metadata, ...(coverPath !== undefined && { coverPath }) } : null;
+  return { finish: { dither, seed, tagged: told !== null }, tags: told };
 }
 
-const deliveryOf = ({ path, deliverable: { format }, dither, seed }: File, move: LoudnessMove): Delivery => ({
-  ...{ path, format, dither, seed, move },
-});
+const isQuick = (pieces: readonly Piece[], { loudness }: Analysis): boolean =>
+  loudness.durationSeconds < 30 && pieces.every(({ encodings }) => encodings.length === 0);
 
-/** One for all files of the same bytes. */
-const coursesOf = (made: readonly { course: Course }[]): Course[] => [
-  ...new Map(made.map(({ course }) => [course.sha256, course])).values(),
-];
+/** Encoders are tried on so much. */
+const excerptSeconds = 15;
 
-/** The first item that asks for the same bytes. */
-const twinOf = (items: readonly Item[], item: Item): Item => items.find((other) => isSameFile(other, item)) ?? item;
-
-const isSameFile = (a: File, b: File): boolean =>
-  a.rateHz === b.rateHz &&
-  a.deliverable.format === b.deliverable.format &&
-  a.deliverable.targetLufs === b.deliverable.targetLufs &&
-  a.deliverable.ceilingDbtp === b.deliverable.ceilingDbtp;
-
-/** Reads the delivered bytes again, and makes the file once more where they break a promise. */
-async function proveFile(
-  item: Item,
-  firstLimited: Limited | undefined,
-  open: () => AudioStream,
-  onProgress: OnProgress,
-): Promise<Proven> {
-  const { deliverable, solution, path } = item;
-  const { frames, sampleRateHz } = open();
-  let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
-  let limited = firstLimited;
-  for (let tries = 1; ; tries++) {
-    const { measured, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
-    const next = tries < maxTries ? correct(move, deliverable, measured, solution.notReached) : null;
-    if (!limited) throw new Error('every file tells of its limiter');
-    if (!next) {
-      const durationSeconds = frames / sampleRateHz;
-      const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
-      const course = { loudness, reduction: limited.course, tone };
-      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
-    }
-    move = next;
-    [limited] = await deliver(open(), [deliveryOf(item, move)]);
-  }
+/** The middle of the loudest half minute; `null` where the whole is hardly longer. */
+function loudestOf({ structure, loudness }: Analysis): Span | null {
+  if (loudness.durationSeconds < 3 * excerptSeconds) return null;
+  const { startSeconds, endSeconds } = structure.loudest;
+  return { startSeconds: (startSeconds + endSeconds - excerptSeconds) / 2, seconds: excerptSeconds };
 }
 
-type Made = { rendition: RenditionReport; course: Course };
-
-async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<Made> {
-  const proven = proofs.get(twin);
-  if (!proven) throw new Error('every distinct file was proven');
-  if (item !== twin) copyFileSync(twin.path, item.path);
-  const { target, targetLufs, ceilingDbtp, format } = item.deliverable;
-  const filename = basename(item.path);
-  const sizeBytes = statSync(item.path).size;
-  const sha256 = await sha256Of(item.path);
-  const playback = playbackEverywhere(proven.proof.measured);
-  const rendition = { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, ...proven.proof, playback };
-  return { rendition, course: { sha256, ...proven.course } };
+/** As the order has them; files of the same bytes share a course. */
+function inOrder(files: readonly File[], made: readonly Made[]): Pick<MasterReport, 'renditions' | 'courses'> {
+  const sorted = files.flatMap(({ path }) => made.filter(({ item }) => item.path === path));
+  const courses = new Map<string, Course>(sorted.map(({ course }) => [course.sha256, course]));
+  return { renditions: sorted.map(({ rendition }) => rendition), courses: [...courses.values()] };
 }
