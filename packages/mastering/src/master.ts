@@ -1,13 +1,7 @@
-import { copyFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createFloatWav } from '@lathe/codec';
-import {
-  type Analysis,
-  type Deliverable,
-  deliverablesOf,
-  type MasterReport,
-  type RenditionReport,
-} from '@lathe/contracts';
+import { type Deliverable, deliverablesOf, type MasterReport, type RenditionReport } from '@lathe/contracts';
 import {
   type AudioStream,
   analyse,
@@ -23,56 +17,57 @@ import { deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
-import { openOwn, openSource, sha256Of, withFile } from './source.ts';
+import { openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
 
 type MasterTask = Extract<Task, { kind: 'master' }>;
 
 const maxTries = 3;
-const spoolName = '.spool.wav';
+const spoolName = 'tone.wav';
 
 /**
  * The story of an order: hear, decide, render the tone once to a spool, find the loudness of all targets together, make
  * each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
  */
-export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
+export async function master(
+  task: MasterTask,
+  onProgress: (progress: Progress) => void,
+  place: Workplace,
+): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const spoolPath = join(task.outputFolder, spoolName);
-  try {
-    // Refuses what is no audio before a byte of it is hashed.
-    openSource(task.sourcePath).close();
+  const spoolPath = join(place.folder, spoolName);
+  // Refuses what is no audio before a byte of it is hashed.
+  const toned = await withFile(await openSource(task.sourcePath, place), async (open) => {
     const sourceSha256 = await sha256Of(task.sourcePath);
-    const before = task.analysis ?? (await hear(task.sourcePath, tell));
-    const plan = await planFor(before, task);
-    await spoolTone(task, spoolPath, plan, tell);
-    const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
-    return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };
-  } finally {
-    rmSync(spoolPath, { force: true });
-  }
+    const before = task.analysis ?? (await analyse(open(), tell('analysing')));
+    const plan = await planFor(before, task, place);
+    await spoolTone(task, open(), { path: spoolPath, plan }, tell);
+    return { sourceSha256, before, plan };
+  });
+  const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, toned.sourceSha256, tell));
+  return { engineVersion: ENGINE_VERSION, ...toned, renditions };
 }
-
-const hear = (path: string, tell: Tell): Promise<Analysis> =>
-  withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
 /**
  * The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. It has the rate of the
  * delivery already, so that loudness and true peak are brought about on the samples that are delivered.
  */
-async function spoolTone(task: MasterTask, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
-  await withFile(openSource(task.sourcePath), async (open) => {
-    const stream = open();
-    const spool = createFloatWav(spoolPath, deliveredRateHz(task, stream));
-    const { write, finish } = atRate(stream.sampleRateHz, deliveredRateHz(task, stream), spool.write);
-    try {
-      await renderTone(stream, plan, write, tell('tone'));
-      await finish();
-      spool.close();
-    } finally {
-      spool.abandon();
-    }
-  });
+async function spoolTone(
+  task: MasterTask,
+  stream: AudioStream,
+  { path, plan }: { path: string; plan: MasterReport['plan'] },
+  tell: Tell,
+): Promise<void> {
+  const spool = createFloatWav(path, deliveredRateHz(task, stream));
+  const { write, finish } = atRate(stream.sampleRateHz, deliveredRateHz(task, stream), spool.write);
+  try {
+    await renderTone(stream, plan, write, tell('tone'));
+    await finish();
+    spool.close();
+  } finally {
+    spool.abandon();
+  }
 }
 
 const deliveredRateHz = ({ order }: MasterTask, { sampleRateHz }: AudioStream): number =>

@@ -1,6 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   MasteringError,
@@ -17,6 +20,8 @@ export type RunOptions = {
   /** Aborting kills the child at once; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   limits?: TaskLimits;
+  /** Where the task gets a private folder, removed after it; may come to hold some hundred bytes per millisecond of audio. */
+  workFolder?: string;
 };
 
 const defaultLimits: TaskLimits = { memoryMegabytes: 1024, wallClockSeconds: 7200 };
@@ -32,12 +37,14 @@ const keptErrorCharacters = 4000;
 export async function runTask<T extends Task>(task: T, options: RunOptions = {}): Promise<TaskResult<T>> {
   const { onProgress, signal, limits = defaultLimits } = options;
   signal?.throwIfAborted();
+  const workFolder = mkdtempSync(join(options.workFolder ?? tmpdir(), 'lathe-work-'));
   const child = start(limits);
   const timeLimit = AbortSignal.timeout(limits.wallClockSeconds * 1000);
   const kill = () => void child.kill('SIGKILL');
   for (const each of [signal, timeLimit]) each?.addEventListener('abort', kill);
   try {
-    const report = await converse(child, { task, memoryMegabytes: limits.memoryMegabytes }, onProgress);
+    const order = { task, memoryMegabytes: limits.memoryMegabytes, workFolder };
+    const report = await converse(child, order, onProgress);
     if ('failure' in report) throw new MasteringError(report.failure, report.crashed);
     return report.result as TaskResult<T>;
   } catch (error) {
@@ -46,6 +53,9 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
   } finally {
     for (const each of [signal, timeLimit]) each?.removeEventListener('abort', kill);
     kill();
+    // Nothing is written into the folder any more, then.
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) await once(child, 'exit');
+    rmSync(workFolder, { recursive: true, force: true });
   }
 }
 
