@@ -34,7 +34,7 @@ export const masterCommand: Command = async (args, watch) => {
   try {
     const name = basename(file, extname(file));
     const task = { kind: 'master', sourcePath: file, order, references, outputFolder, name } as const;
-    const report = await runTask(task, watch);
+    const report = await runTask(task, { ...watch, workFolder: outputFolder });
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
