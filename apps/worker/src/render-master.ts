@@ -32,9 +32,10 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
     if (!stillOurs) lease.lose();
   });
   progress.tell({ stage: 'analysing', fraction: 0 });
-  const name = fileStem(claimed.source.filename);
+  const { filename } = claimed.source;
+  const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
-    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name },
+    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name, title },
     { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
   );
   await progress.told();

@@ -4,6 +4,7 @@ import {
   type AudioStream,
   BLOCK_FRAMES,
   createQuantiser,
+  type Limited,
   type LoudnessMove,
   type OnProgress,
   renderLoudnesses,
@@ -21,18 +22,22 @@ export type Delivery = {
 
 const wordLengths = { wav16: 16, wav24: 24 } as const;
 
-/** Writes finished files, all in one pass: gain and limiter, then dither down to the word length. */
+/**
+ * Writes finished files, all in one pass: gain and limiter, then dither down to the word length. Tells what each limiter
+ * did.
+ */
 export async function deliver(
   stream: AudioStream,
   deliveries: readonly Delivery[],
   onProgress?: OnProgress,
-): Promise<void> {
+): Promise<Limited[]> {
   const files: Open[] = [];
   try {
     for (const delivery of deliveries) files.push(openFile(delivery, stream.sampleRateHz));
     const renditions = files.map(({ move, write }) => ({ move, write }));
-    await renderLoudnesses(stream, renditions, onProgress);
+    const limited = await renderLoudnesses(stream, renditions, onProgress);
     for (const file of files) file.close();
+    return limited;
   } finally {
     for (const file of files) file.abandon();
   }

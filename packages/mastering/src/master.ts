@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { createFloatWav } from '@lathe/codec';
 import {
   type Analysis,
+  type Course,
   type Deliverable,
   deliverablesOf,
   type MasterReport,
@@ -12,8 +13,9 @@ import {
   type AudioStream,
   analyse,
   ENGINE_VERSION,
+  follow,
+  type Limited,
   type LoudnessSolution,
-  measure,
   Resampler,
   renderTone,
   solveLoudness,
@@ -44,10 +46,11 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
     openSource(task.sourcePath).close();
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await hear(task.sourcePath, tell));
-    const plan = await planFor(before, task);
+    const { plan, toneRegion } = await planFor(before, task);
     await spoolTone(task, spoolPath, plan, tell);
-    const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
-    return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };
+    const made = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
+    const title = task.title ?? task.name;
+    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
   } finally {
     rmSync(spoolPath, { force: true });
   }
@@ -84,8 +87,11 @@ function atRate(fromHz: number, toHz: number, write: WriteBlock): { write: Write
   return { write: resampler.write, finish: () => resampler.finish() };
 }
 
-/** A proof, and the gain of the try it is for. */
-type Proven = Proof & { gainDb: number };
+/** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
+type Proven = {
+  proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
+  course: Omit<Course, 'sha256'>;
+};
 
 /** One file to make; deliverables that ask for the same share it. */
 type Item = {
@@ -101,7 +107,7 @@ async function renderAll(
   open: () => AudioStream,
   sourceSha256: string,
   tell: Tell,
-): Promise<RenditionReport[]> {
+): Promise<Pick<MasterReport, 'renditions' | 'courses'>> {
   const deliverables = deliverablesOf(task.order);
   const names = namesOf(task.name, deliverables);
   const solutions = await solveLoudness(open, deliverables, tell('solving'));
@@ -116,13 +122,19 @@ async function renderAll(
     ...{ path, format, dither, seed },
     move: solution,
   }));
-  await deliver(open(), deliveries, tell('rendering'));
+  const limited = await deliver(open(), deliveries, tell('rendering'));
   const proofs = new Map<Item, Proven>();
   for (const [i, item] of distinct.entries()) {
-    proofs.set(item, await proveFile(item, open, tell('verifying', i, distinct.length)));
+    proofs.set(item, await proveFile(item, limited[i], open, tell('verifying', i, distinct.length)));
   }
-  return Promise.all(items.map((item) => report(item, twinOf(items, item), proofs)));
+  const made = await Promise.all(items.map((item) => report(item, twinOf(items, item), proofs)));
+  return { renditions: made.map(({ rendition }) => rendition), courses: coursesOf(made) };
 }
+
+/** One for all files of the same bytes. */
+const coursesOf = (made: readonly { course: Course }[]): Course[] => [
+  ...new Map(made.map(({ course }) => [course.sha256, course])).values(),
+];
 
 const twinOf = (items: readonly Item[], { deliverable: d }: Item): Item => {
   const twin = items.find(
@@ -133,30 +145,41 @@ const twinOf = (items: readonly Item[], { deliverable: d }: Item): Item => {
 };
 
 /** Reads the delivered bytes again, and makes the file once more where they break a promise. */
-async function proveFile(item: Item, open: () => AudioStream, onProgress: (fraction: number) => void): Promise<Proven> {
+async function proveFile(
+  item: Item,
+  firstLimited: Limited | undefined,
+  open: () => AudioStream,
+  onProgress: (fraction: number) => void,
+): Promise<Proven> {
   const { deliverable, solution, path, dither, seed } = item;
   const { frames, sampleRateHz } = open();
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
+  let limited = firstLimited;
   for (let tries = 1; ; tries++) {
-    const measured = await withFile(openOwn(path), (read) => measure(read(), onProgress));
+    const { measured, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
     const next = tries < maxTries ? correct(move, deliverable, measured, solution.notReached) : null;
+    if (!limited) throw new Error('every file tells of its limiter');
     if (!next) {
       const durationSeconds = frames / sampleRateHz;
-      return { gainDb: move.gainDb, ...prove({ deliverable, solution, measured, durationSeconds, tries }) };
+      const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
+      const course = { loudness, reduction: limited.course, tone };
+      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
     }
     move = next;
-    await deliver(open(), [{ path, format: deliverable.format, dither, move, seed }]);
+    [limited] = await deliver(open(), [{ path, format: deliverable.format, dither, move, seed }]);
   }
 }
 
-async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<RenditionReport> {
-  const proof = proofs.get(twin);
-  if (!proof) throw new Error('every distinct file was proven');
+type Made = { rendition: RenditionReport; course: Course };
+
+async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<Made> {
+  const proven = proofs.get(twin);
+  if (!proven) throw new Error('every distinct file was proven');
   if (item !== twin) copyFileSync(twin.path, item.path);
   const { target, targetLufs, ceilingDbtp, format } = item.deliverable;
-  const { limiter } = twin.solution;
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
   const sha256 = await sha256Of(item.path);
-  return { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, limiter, ...proof };
+  const rendition = { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, ...proven.proof };
+  return { rendition, course: { sha256, ...proven.course } };
 }

@@ -24,6 +24,8 @@ export type Task =
       outputFolder: string;
       /** Stem of the file names, e.g. `my-song`. */
       name: string;
+      /** What the report calls the mix; the stem unless given. */
+      title?: string;
     };
 
 export type TaskResults = {

@@ -1,9 +1,10 @@
-// Windows of both channels in their frequencies, one after the other: Hann, each a quarter of its length after the last.
+// Windows of both channels in their frequencies, one after the other: Hann, each by default a quarter of its length after the
+// last.
 // One transform carries both channels, Z = L + iR: |L|² + |R|² = (|Z[k]|² + |Z[−k]|²) / 2. The ends are the caller's matter.
 import type { StereoBlock } from '../audio.ts';
 import { Fft, hannWindow } from '../dsp/fft.ts';
 
-const OVERLAP = 4;
+const USUAL_OVERLAP = 4;
 const SILENT_FRAMES = 4096;
 const SILENCE: StereoBlock = { left: new Float64Array(SILENT_FRAMES), right: new Float64Array(SILENT_FRAMES) };
 
@@ -21,10 +22,10 @@ export class SlidingTransform {
   readonly #right: Float64Array;
   #filled = 0;
 
-  /** @param size a power of two */
-  constructor(size: number, onSpectrum: OnSpectrum) {
+  /** @param size and overlap, how many windows hold each sample: powers of two */
+  constructor(size: number, onSpectrum: OnSpectrum, overlap = USUAL_OVERLAP) {
     this.size = size;
-    this.hop = size / OVERLAP;
+    this.hop = size / overlap;
     this.#onSpectrum = onSpectrum;
     this.#fft = new Fft(size);
     this.#window = hannWindow(size);
