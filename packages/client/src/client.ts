@@ -10,6 +10,7 @@ import type {
   Delivery,
   Event,
   EventPage,
+  FormatEntry,
   Master,
   MasterReport,
   Mix,
@@ -66,6 +67,7 @@ export type LatheClient = {
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
   };
   platforms: { list(options?: CallOptions): Promise<PlatformEntry[]> };
+  formats: { list(options?: CallOptions): Promise<FormatEntry[]> };
   styles: { list(options?: CallOptions): Promise<StyleEntry[]> };
   events: {
     /** Oldest first; `after` is the id of the last event seen. */
@@ -98,6 +100,7 @@ export function createClient(options: ConnectionOptions): LatheClient {
     mixes: mixesOf(send),
     masters: mastersOf(send),
     platforms: { list: async (o) => (await get<{ data: PlatformEntry[] }>(send, '/v1/platforms', o)).data },
+    formats: { list: async (o) => (await get<{ data: FormatEntry[] }>(send, '/v1/formats', o)).data },
     styles: { list: async (o) => (await get<{ data: StyleEntry[] }>(send, '/v1/styles', o)).data },
     events: { list: ({ signal, ...query } = {}) => send({ method: 'GET', path: '/v1/events', query, signal }) },
     webhookEndpoints: webhookEndpointsOf(send),

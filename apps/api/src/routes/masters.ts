@@ -1,5 +1,6 @@
 import {
   createMasterSchema,
+  formats,
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
@@ -72,7 +73,7 @@ export const masters =
       const { id: masterId, renditionId } = request.params;
       const address = { organisationId: organisationOf(request), masterId, renditionId };
       const { rendition, storageKey } = found(await getRendition(db, address), 'rendition');
-      const as = { filename: rendition.filename, contentType: 'audio/wav' };
+      const as = { filename: rendition.filename, contentType: formats[rendition.format].contentType };
       return answerDownload(storage, reply, { storageKey, as, ...request.query });
     });
   };

@@ -46,6 +46,7 @@ export function Result({ lathe, before, master }: ResultProps) {
               key={rendition.id}
               name={targetName(rendition.target, platforms)}
               before={before}
+              platforms={platforms}
               rendition={rendition}
               heard={rendition.id === listeningTo}
               onListen={() => dispatch({ type: 'listen-to', renditionId: rendition.id })}
