@@ -6,7 +6,8 @@ import { songWav } from '../../../test/support/audio.ts';
 import { ffmpegMeter, hasFfmpeg } from '../../../test/support/meter.ts';
 import { describePeer } from '../../../test/support/peers.ts';
 import { save, temporaryFolder, tone, wav } from '../../codec/test/build-wav.ts';
-import { type Progress, performTask, runTask } from '../src/index.ts';
+import { type Progress, runTask } from '../src/index.ts';
+import { performTask } from '../src/perform.ts';
 
 const folder = temporaryFolder();
 const song = join(folder, 'song.wav');
