@@ -30,7 +30,7 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/storage', '@lathe/queue', '@lathe/runtime'],
       ...['fastify', 'fastify-type-provider-zod', 'openapi-types', 'zod', '@scalar/fastify-api-reference'],
-      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger'],
+      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'yazl'],
     ],
   },
   'apps/worker': {

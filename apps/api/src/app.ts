@@ -1,6 +1,7 @@
 import { limits } from '@lathe/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Deps } from './deps.ts';
+import { archives } from './plugins/archives.ts';
 import { registerAuth } from './plugins/auth.ts';
 import { diskStorage } from './plugins/disk-storage.ts';
 import { documentation, registerOpenApi } from './plugins/documentation.ts';
@@ -60,6 +61,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(health(deps));
   await app.register(problemPages);
   await app.register(documentation);
+  await app.register(archives(deps));
   await app.register(diskStorage(deps));
   await app.register(website(deps));
   return app;

@@ -65,6 +65,8 @@ export type LatheClient = {
     report(id: string, options?: CallOptions): Promise<MasterReport>;
     /** A signed address of one finished file, good for 15 minutes. */
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
+    /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
+    archive(id: string, options?: CallOptions): Promise<SignedDownload>;
   };
   platforms: { list(options?: CallOptions): Promise<PlatformEntry[]> };
   formats: { list(options?: CallOptions): Promise<FormatEntry[]> };
@@ -141,6 +143,7 @@ function mastersOf(send: Send): LatheClient['masters'] {
     wait: (id, options = {}) => waitForMaster(masters.get, id, options),
     cancel: (id, options) => post(send, `/v1/masters/${id}/cancel`, undefined, options),
     report: (id, options) => get(send, `/v1/masters/${id}/report`, options),
+    archive: (id, options) => get(send, `/v1/masters/${id}/archive?redirect=false`, options),
     download: (id, renditionId, options) =>
       get(send, `/v1/masters/${id}/renditions/${renditionId}/download?redirect=false`, options),
   };

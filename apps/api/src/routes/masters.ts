@@ -21,9 +21,10 @@ import {
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
+import { answerAddress, answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
 import { createWaitUntil, waitQuerySchema } from '../long-poll.ts';
 import { operation } from '../operation.ts';
+import { signArchive } from '../plugins/archives.ts';
 import { organisationOf } from '../plugins/auth.ts';
 import { once } from '../plugins/idempotency.ts';
 import { found, RequestProblem } from '../problem.ts';
@@ -67,6 +68,12 @@ export const masters =
       const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
       if (report === null) throw new RequestProblem('wrong_state', 'There is no report until the master is ready.');
       return report;
+    });
+
+    app.get('/masters/:id/archive', { schema: archiveOperation }, async (request, reply) => {
+      const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
+      if (report === null) throw new RequestProblem('wrong_state', 'There are no files until the master is ready.');
+      return answerAddress(reply, signArchive(deps, request.params.id), request.query.redirect);
     });
 
     app.get('/masters/:id/renditions/:renditionId/download', { schema: downloadOperation }, async (request, reply) => {
@@ -117,6 +124,16 @@ const reportOperation = operation({
   description: 'What was heard, what was done and why, and what was measured on every delivered file.',
   params,
   answers: { 200: masterReportSchema },
+  problems: ['wrong_state'],
+});
+const archiveOperation = operation({
+  tags,
+  summary: 'Download all files of a master',
+  description:
+    'Every finished file and the report as one ZIP, not compressed, streamed from a signed address. Asked for again, it is the same to the byte.',
+  params,
+  querystring: downloadQuerySchema,
+  answers: downloadAnswers,
   problems: ['wrong_state'],
 });
 const downloadOperation = operation({

@@ -1,5 +1,5 @@
 import type { Master, Measurement, Mix } from '@lathe/contracts';
-import { downloadRendition, downloadReport } from '../effects/files.ts';
+import { downloadArchive, downloadRendition, downloadReport } from '../effects/files.ts';
 import { sentenceOf } from '../effects/sentence.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
 import { targetName } from '../model/order.ts';
@@ -26,6 +26,13 @@ export function Result({ lathe, before, master }: ResultProps) {
         lead="Measured again on the finished files."
         aside={
           <p className="aside-buttons">
+            <button
+              type="button"
+              className="plain"
+              onClick={() => attempt(client ? downloadArchive(client, master) : undefined)}
+            >
+              <Icon name="down" /> All as ZIP
+            </button>
             <button
               type="button"
               className="plain"
