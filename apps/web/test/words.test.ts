@@ -70,6 +70,7 @@ test.each([
     correlation,
     sideToMidDb,
     lowCorrelation: 1,
+    turnedLows: null,
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,

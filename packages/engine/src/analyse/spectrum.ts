@@ -16,7 +16,12 @@ export type Spectrum = {
   readonly right: Float64Array;
   /** Real part of left times right conjugate. */
   readonly cross: Float64Array;
+  /** Its imaginary part, in the lows: above 0 where the right channel is late. */
+  readonly quadrature: Float64Array;
 };
+
+/** Phase between the channels is asked for up to here. */
+const PHASE_TO_HZ = 1000;
 
 /** Memory does not grow with what is heard. */
 export class SpectrumMeter {
@@ -32,6 +37,7 @@ export class SpectrumMeter {
       left: new Float64Array(bins),
       right: new Float64Array(bins),
       cross: new Float64Array(bins),
+      quadrature: new Float64Array(Math.min(bins, Math.ceil((PHASE_TO_HZ * size) / sampleRateHz))),
     };
     this.#transform.pushSilence(size - this.#transform.hop);
   }
@@ -59,6 +65,17 @@ export class SpectrumMeter {
       left[k] += leftRe * leftRe + leftIm * leftIm;
       right[k] += rightRe * rightRe + rightIm * rightIm;
       cross[k] += leftRe * rightRe + leftIm * rightIm;
+    }
+    this.#addQuadrature(re, im);
+  }
+
+  #addQuadrature(re: Float64Array, im: Float64Array): void {
+    const { quadrature } = this.#spectrum;
+    const last = re.length - 1;
+    for (let k = 0; k < quadrature.length; k++) {
+      const mirrored = (last + 1 - k) & last;
+      quadrature[k] +=
+        (im[k] - im[mirrored]) * (im[k] + im[mirrored]) - (re[k] + re[mirrored]) * (re[mirrored] - re[k]);
     }
   }
 }
