@@ -40,7 +40,8 @@ async function perform(task: Task, onProgress: OnTaskProgress, place: Workplace)
       return analyseFile(task.sourcePath, listening, place);
     case 'plan': {
       const { analysis } = await analyseFile(task.sourcePath, listening, place);
-      return { analysis, plan: await planFor(analysis, task, place) };
+      const { plan } = await planFor(analysis, task, place);
+      return { analysis, plan };
     }
     case 'master':
       return master(task, onProgress, place);

@@ -82,7 +82,9 @@ async function start(limits: TaskLimits, sandbox: SandboxMode, files: Files): Pr
 
 /** The child works in another folder. */
 function withAbsolutePaths<T extends Task>(task: T): T {
-  const paths = { sourcePath: resolve(task.sourcePath) };
+  const cover = 'coverPath' in task && task.coverPath !== undefined ? { coverPath: resolve(task.coverPath) } : {};
+  const folder = 'outputFolder' in task ? { outputFolder: resolve(task.outputFolder) } : {};
+  const paths = { sourcePath: resolve(task.sourcePath), ...cover, ...folder };
   if (!('references' in task)) return { ...task, ...paths };
   const references = task.references?.map((reference) =>
     'sourcePath' in reference ? { ...reference, sourcePath: resolve(reference.sourcePath) } : reference,

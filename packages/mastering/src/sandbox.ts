@@ -48,7 +48,9 @@ export async function describeSandbox(mode: SandboxMode): Promise<string> {
 export function filesOf(task: Task): Pick<Confinement, 'readable' | 'writable'> {
   const references = 'references' in task ? (task.references ?? []) : [];
   const heard = references.flatMap((reference) => ('sourcePath' in reference ? [reference.sourcePath] : []));
-  return { readable: [task.sourcePath, ...heard], writable: 'outputFolder' in task ? [task.outputFolder] : [] };
+  const cover = 'coverPath' in task && task.coverPath !== undefined ? [task.coverPath] : [];
+  const writable = 'outputFolder' in task ? [task.outputFolder] : [];
+  return { readable: [task.sourcePath, ...heard, ...cover], writable };
 }
 
 async function wallsOf(mode: SandboxMode): Promise<Walls> {
