@@ -157,12 +157,13 @@ function take(frame: Frame, heard: Heard, { spool, extent, request }: Target): v
 function refuseBroken({ frames, packets, damagedPackets }: Heard, extent: Extent, layout: PcmLayout, md5?: Md5): void {
   const { declared, tolerance } = extent;
   const { sampleRateHz } = layout;
+  if (declared !== undefined && frames < declared - tolerance) {
+    throw truncated(declared / sampleRateHz, frames / sampleRateHz);
+  }
   if (damagedPackets > mostDamaged * packets) {
     const message = `${damagedPackets} of ${packets} parts of the audio are damaged and cannot be decoded.`;
     throw new CodecError('malformed_audio', message);
   }
-  if (declared !== undefined && frames < declared - tolerance)
-    throw truncated(declared / sampleRateHz, frames / sampleRateHz);
   if (md5 && declared !== undefined && frames > declared) {
     const hidden = seconds((frames - declared) / sampleRateHz);
     const message = `The header lies about the length: ${hidden} more follow the audio it announces.`;
