@@ -36,7 +36,7 @@ ${order}
   --rate HZ             44100, 48000, 88200, 96000, 176400, 192000; the mix's own without
   --dither WORD         tpdf, shaped (16 bits at 44.1 or 48 kHz: less noise where the ear is keenest), none
   --out FILE|DIR        where the masters go; beside the mix without
-  --report FILE         writes the whole report as JSON
+  --report FILE         writes the whole report: .html a page, .pdf a document, anything else JSON
   --json                the report on stdout`,
   plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout; in a pipe it goes so by itself`,
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',

@@ -3,20 +3,11 @@ import {
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
-  masterReportSchema,
   masterSchema,
   pageQuerySchema,
   renditionIdSchema,
 } from '@lathe/contracts';
-import {
-  cancelMaster,
-  getMaster,
-  getMasterReport,
-  getRendition,
-  insertMaster,
-  inTransaction,
-  listMasters,
-} from '@lathe/database';
+import { cancelMaster, getMaster, getRendition, insertMaster, inTransaction, listMasters } from '@lathe/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
@@ -25,7 +16,7 @@ import { createWaitUntil, waitQuerySchema } from '../long-poll.ts';
 import { operation } from '../operation.ts';
 import { organisationOf } from '../plugins/auth.ts';
 import { once } from '../plugins/idempotency.ts';
-import { found, RequestProblem } from '../problem.ts';
+import { found } from '../problem.ts';
 
 const tags: [string] = ['Masters'];
 const params = z.object({ id: masterIdSchema });
@@ -60,12 +51,6 @@ export const masters =
     app.post('/masters/:id/cancel', { schema: cancelOperation }, async (request) => {
       const organisationId = organisationOf(request);
       return found(await inTransaction(db, (tx) => cancelMaster(tx, organisationId, request.params.id)), 'master');
-    });
-
-    app.get('/masters/:id/report', { schema: reportOperation }, async (request) => {
-      const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
-      if (report === null) throw new RequestProblem('wrong_state', 'There is no report until the master is ready.');
-      return report;
     });
 
     app.get('/masters/:id/renditions/:renditionId/download', { schema: downloadOperation }, async (request, reply) => {
@@ -108,14 +93,6 @@ const cancelOperation = operation({
   description: 'Repeating it is harmless.',
   params,
   answers: { 200: masterSchema },
-  problems: ['wrong_state'],
-});
-const reportOperation = operation({
-  tags,
-  summary: 'Get the report of a master',
-  description: 'What was heard, what was done and why, and what was measured on every delivered file.',
-  params,
-  answers: { 200: masterReportSchema },
   problems: ['wrong_state'],
 });
 const downloadOperation = operation({
