@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jobCatalogue, type MasterReport } from '@lathe/contracts';
+import { formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
 import type { Deps } from './deps.ts';
 import { type HeldWork, holdWork } from './held-work.ts';
@@ -52,7 +52,7 @@ async function store(
   for (const rendition of report.renditions) {
     signal.throwIfAborted();
     const storageKey = keyOf(claimed, rendition.filename);
-    await storage.putFile(storageKey, join(outputFolder, rendition.filename), 'audio/wav');
+    await storage.putFile(storageKey, join(outputFolder, rendition.filename), formats[rendition.format].contentType);
     renditions.push({ ...rendition, storageKey });
   }
   return renditions;

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
 import { pageOf, timestampSchema } from './common.ts';
+import { formatIdSchema } from './formats.ts';
 import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
-import { masterOrderSchema, wavEncodings } from './orders.ts';
+import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
+import { playbackSchema } from './playback.ts';
 import { failureSchema } from './problems.ts';
 
 export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
@@ -39,7 +41,7 @@ export const renditionReportSchema = z
     target: z.union([platformIdSchema, z.literal('custom')]),
     targetLufs: z.number(),
     ceilingDbtp: z.number(),
-    format: z.enum(wavEncodings),
+    format: formatIdSchema,
     filename: z.string(),
     sizeBytes: z.int(),
     sha256: z.string(),
@@ -51,6 +53,10 @@ export const renditionReportSchema = z
     checks: z.array(checkSchema),
     verdict: z.enum(verdicts),
     notReached: notReachedSchema.nullable(),
+    playback: z
+      .array(playbackSchema)
+      .default([])
+      .meta({ description: 'What each streaming platform will do to this file.' }),
   })
   .meta({ id: 'RenditionReport' });
 export type RenditionReport = z.infer<typeof renditionReportSchema>;

@@ -1,5 +1,5 @@
 import { createFloatWav, createIntegerWav } from '@lathe/codec';
-import type { Deliverable, MasterOrder } from '@lathe/contracts';
+import { type Deliverable, formats, type MasterOrder } from '@lathe/contracts';
 import {
   type AudioStream,
   BLOCK_FRAMES,
@@ -19,8 +19,6 @@ export type Delivery = {
   /** Of the dither. */
   seed: number;
 };
-
-const wordLengths = { wav16: 16, wav24: 24 } as const;
 
 /**
  * Writes finished files, all in one pass: gain and limiter, then dither down to the word length. Tells what each limiter
@@ -47,7 +45,8 @@ type Open = { move: LoudnessMove; write: WriteBlock; close(): unknown; abandon()
 
 function openFile({ path, format, move, dither, seed }: Delivery, sampleRateHz: number): Open {
   if (format === 'wav32f') return { ...createFloatWav(path, sampleRateHz), move };
-  const wordLengthBits = wordLengths[format];
+  if (format !== 'wav16' && format !== 'wav24') throw new Error(`${format} is not written yet`);
+  const { wordLengthBits } = formats[format];
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits });
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
   const samples = new Int32Array(2 * BLOCK_FRAMES);

@@ -1,5 +1,6 @@
 import {
   createMasterSchema,
+  formats,
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
@@ -7,16 +8,25 @@ import {
   pageQuerySchema,
   renditionIdSchema,
 } from '@lathe/contracts';
-import { cancelMaster, getMaster, getRendition, insertMaster, inTransaction, listMasters } from '@lathe/database';
+import {
+  cancelMaster,
+  getMaster,
+  getMasterReport,
+  getRendition,
+  insertMaster,
+  inTransaction,
+  listMasters,
+} from '@lathe/database';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
+import { answerAddress, answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
 import { createWaitUntil, waitQuerySchema } from '../long-poll.ts';
 import { operation } from '../operation.ts';
+import { signArchive } from '../plugins/archives.ts';
 import { organisationOf } from '../plugins/auth.ts';
 import { once } from '../plugins/idempotency.ts';
-import { found } from '../problem.ts';
+import { found, RequestProblem } from '../problem.ts';
 
 const tags: [string] = ['Masters'];
 const params = z.object({ id: masterIdSchema });
@@ -53,11 +63,17 @@ export const masters =
       return found(await inTransaction(db, (tx) => cancelMaster(tx, organisationId, request.params.id)), 'master');
     });
 
+    app.get('/masters/:id/archive', { schema: archiveOperation }, async (request, reply) => {
+      const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
+      if (report === null) throw new RequestProblem('wrong_state', 'There are no files until the master is ready.');
+      return answerAddress(reply, signArchive(deps, request.params.id), request.query.redirect);
+    });
+
     app.get('/masters/:id/renditions/:renditionId/download', { schema: downloadOperation }, async (request, reply) => {
       const { id: masterId, renditionId } = request.params;
       const address = { organisationId: organisationOf(request), masterId, renditionId };
       const { rendition, storageKey } = found(await getRendition(db, address), 'rendition');
-      const as = { filename: rendition.filename, contentType: 'audio/wav' };
+      const as = { filename: rendition.filename, contentType: formats[rendition.format].contentType };
       return answerDownload(storage, reply, { storageKey, as, ...request.query });
     });
   };
@@ -93,6 +109,16 @@ const cancelOperation = operation({
   description: 'Repeating it is harmless.',
   params,
   answers: { 200: masterSchema },
+  problems: ['wrong_state'],
+});
+const archiveOperation = operation({
+  tags,
+  summary: 'Download all files of a master',
+  description:
+    'Every finished file and the report as one ZIP, not compressed, streamed from a signed address. Asked for again, it is the same to the byte.',
+  params,
+  querystring: downloadQuerySchema,
+  answers: downloadAnswers,
   problems: ['wrong_state'],
 });
 const downloadOperation = operation({
