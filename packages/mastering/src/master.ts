@@ -51,8 +51,9 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
   try {
     await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
     const made = await makeAll(files, spools, tell);
-    const title = task.title ?? task.name;
-    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
+    const { title = task.title ?? task.name, artists } = task.order.metadata;
+    const named = { title, ...(artists && { artists }), engineVersion: ENGINE_VERSION, sourceSha256 };
+    return { ...named, before, plan, toneRegion, ...made };
   } finally {
     spools.remove();
   }

@@ -52,9 +52,10 @@ const verdict = ({ tone, text }: Verdict, more = ''): Html =>
 /** From so many letters on a title is set smaller. */
 const longTitle = 48;
 
-function sleeve({ title, facts, headline, song }: Page, disc: Disc | null): Html {
+function sleeve({ title, artists, facts, headline, song }: Page, disc: Disc | null): Html {
   return html`<div class="sleeve"><div class="label"><div>
 <h1 class="${title.length > longTitle ? 'long' : ''}"><bdi>${title}</bdi></h1>
+${artists === '' ? null : html`<p class="artists"><bdi>${artists}</bdi></p>`}
 <ul class="song-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
 <div class="headline"><p>${verdict(headline, 'seal')}</p><p>${headline.sentence}</p></div>
 </div>${disc && record(disc)}</div>
@@ -129,9 +130,8 @@ function certificate(master: MasterView): Html {
 <p class="big">${loudness}</p><ul class="song-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
 ${notReached === null ? null : html`<p class="why">${notReached}</p>`}
 ${loudnessChart && figure(loudnessChart)}${reductionChart && figure(reductionChart, 'reduction')}
-<p class="limiting">${limiting}</p>
-<div class="proof">${checks(master)}${master.playback && numbers(master.playback)}</div>
-<p class="file">${filename}<br>SHA-256 <code>${sha256}</code></p></article>`;
+<div class="proof"><div><p class="limiting">${limiting}</p>${checks(master)}
+<p class="file">${filename}<br>SHA-256 <code>${sha256}</code></p></div>${master.playback && numbers(master.playback)}</div></article>`;
 }
 
 const checks = ({ checks: all }: MasterView): Html =>

@@ -1,4 +1,4 @@
-import type { MasterReport, RenditionReport } from '@lathe/contracts';
+import { type MasterReport, platforms, type RenditionReport } from '@lathe/contracts';
 import type { Chart } from './chart.ts';
 import { bytes, hertz, quantity, signed } from './figures.ts';
 import { masterChart, reductionChart, type Scale } from './time-charts.ts';
@@ -45,11 +45,35 @@ export function masterView(report: MasterReport, scale: Scale, rendition: Rendit
     loudnessChart: subject && masterChart(subject),
     reductionChart: subject && reductionChart(subject),
     limiting: limitingOf(rendition),
-    playback: null,
+    playback: playbackOf(rendition),
     filename,
     sha256,
   };
 }
+
+/** What the platforms will do to the file: those that play it, and in which other ways its own does. */
+function playbackOf({ playback }: RenditionReport): Table | null {
+  if (playback.length === 0) return null;
+  return {
+    caption: 'How platforms will play it',
+    head: ['Platform', 'What happens', 'Heard at'],
+    units: [],
+    rows: playback.map(({ platform, mode, outcome, gainDb, playedLufs }) => ({
+      cells: [
+        mode === 'normal' ? platforms[platform].name : `${platforms[platform].name}, ${mode}`,
+        outcomeWords[outcome](quantity(Math.abs(gainDb), 'dB')),
+        quantity(playedLufs, 'LUFS'),
+      ],
+    })),
+  };
+}
+
+const outcomeWords: Record<RenditionReport['playback'][number]['outcome'], (gain: string) => string> = {
+  untouched: () => 'as it is',
+  lowered: (gain) => `turned down ${gain}`,
+  raised: (gain) => `turned up ${gain}`,
+  limited: (gain) => `turned up ${gain}, limited`,
+};
 
 function limitingOf({ gainDb, limiter }: RenditionReport): string {
   const gain = `Gain ${signed(gainDb, 'dB')}`;

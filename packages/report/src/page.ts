@@ -10,6 +10,8 @@ import { formatName, headlineOf, targetName, type Verdict, verdictOf } from './w
 /** All that a report says, in order, as text and drawings; nothing is left but to set it. */
 export type Page = {
   title: string;
+  /** None where nobody is named. */
+  artists: string;
   facts: string[];
   headline: Verdict & { sentence: string };
   summary: string;
@@ -29,12 +31,15 @@ const longestTitle = 200;
 export function pageOf(report: MasterReport): Page {
   const { before, plan, renditions, courses = [] } = report;
   const scale = scaleOf(report);
+  const isHeard = before.loudness.integratedLufs !== null;
   return {
     title: titleOf(report),
+    artists: shortened(plain((report.artists ?? []).join(', '))),
     facts: factsOf(report),
     headline: headlineOf(report),
     summary: plan.summary,
-    song: courses.length > 0 && before.loudness.integratedLufs !== null ? songChart(report, scale) : null,
+    song:
+      courses.some(({ loudness }) => loudness.shortTerm.lufs.length > 1) && isHeard ? songChart(report, scale) : null,
     overview: overviewOf(report),
     tone: toneChart(report),
     toneTable: toneTableOf(report),
@@ -54,7 +59,10 @@ export function pageOf(report: MasterReport): Page {
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 
 function titleOf({ title = '', renditions }: MasterReport): string {
-  const text = plain(title) || plain(renditions[0]?.filename ?? '') || 'Untitled';
+  return shortened(plain(title) || plain(renditions[0]?.filename ?? '') || 'Untitled');
+}
+
+function shortened(text: string): string {
   const letters = [...text];
   return letters.length > longestTitle ? `${letters.slice(0, longestTitle).join('')}…` : text;
 }

@@ -1,7 +1,7 @@
 import { paperInk } from './ink.ts';
 import type { MasterView } from './master-view.ts';
 import { chartHeight, drawChart } from './pdf-chart.ts';
-import { wordTable } from './pdf-table.ts';
+import { wordTable, wordTableHeight } from './pdf-table.ts';
 import { drawSign, drawVerdict, settings } from './pdf-words.ts';
 import { margin, type Sheet } from './sheet.ts';
 
@@ -27,11 +27,11 @@ export function certificate(sheet: Sheet, master: MasterView): void {
 /** What is kept on one page. */
 export function certificateHeight(
   sheet: Sheet,
-  { notReached, loudnessChart, reductionChart, checks: all }: MasterView,
+  { notReached, loudnessChart, reductionChart, checks: all, playback }: MasterView,
 ): number {
   const charts = [loudnessChart, reductionChart].reduce((sum, chart) => sum + (chart ? chartHeight(chart) + 2 : 0), 0);
   const why = notReached === null ? 0 : sheet.heightOf(notReached, settings.body, sheet.width) + 6;
-  return 50 + why + charts + 20 + all.length * 14 + 42;
+  return 50 + why + charts + 20 + all.length * 14 + (playback ? wordTableHeight(playback) : 0) + 42;
 }
 
 function head(sheet: Sheet, { name, loudness, facts, verdict }: MasterView): void {

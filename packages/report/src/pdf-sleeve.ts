@@ -10,13 +10,15 @@ const lacquer = '#121614';
 const discSize = 128;
 
 /** The black head of the first page: what the song is called, how it stands, and how it runs. */
-export function sleeve(sheet: Sheet, { title, facts, headline, song }: Page, disc: Disc | null): void {
+export function sleeve(sheet: Sheet, { title, artists, facts, headline, song }: Page, disc: Disc | null): void {
   const { ink, soft } = lacquerInk;
   const width = sheet.width - (disc ? discSize + 24 : 0);
   const titleSetting: Setting = { face: 'serif', size: title.length > 48 ? 19 : 30, colour: ink, lineGap: 0 };
   const small: Setting = { face: 'sans', size: 9.5, colour: soft, lineGap: 1 };
   const titleTop = 74;
-  const titleHeight = sheet.heightOf(title, titleSetting, width);
+  const artistSetting: Setting = { face: 'serif', size: 13, colour: soft };
+  const artistHeight = artists === '' ? 0 : sheet.heightOf(artists, artistSetting, width);
+  const titleHeight = sheet.heightOf(title, titleSetting, width) + artistHeight;
   const words = titleTop + titleHeight + 18 + 32 + sheet.heightOf(headline.sentence, small, Math.min(width, 300));
   const ground = Math.max(words, disc ? titleTop + discSize : 0) + (song ? chartHeight(song) + 30 : 0) + 18;
   sheet.artifact(() => {
@@ -27,6 +29,11 @@ export function sleeve(sheet: Sheet, { title, facts, headline, song }: Page, dis
   sheet.tagged('H1', () => {
     sheet.y = sheet.write(title, [margin, sheet.y], width, titleSetting);
   });
+  if (artists !== '') {
+    sheet.tagged('P', () => {
+      sheet.y = sheet.write(artists, [margin, sheet.y], width, artistSetting);
+    });
+  }
   sheet.tagged('P', () => sheet.word(facts.join('    '), [margin, sheet.y + 2], small));
   drawSeal(sheet, headline, [margin, sheet.y + 22], lacquerInk);
   sheet.tagged('P', () => sheet.write(headline.sentence, [margin, sheet.y + 50], Math.min(width, 300), small));

@@ -71,30 +71,31 @@ const settingOf = (column: number, tone: unknown): Setting => ({
   align: 'right',
 });
 
-/** A small table of words over a part of the width. */
-export function wordTable(sheet: Sheet, { caption, rows }: Table): void {
-  sheet.ensure(30);
-  sheet.paragraph(caption, settings.soft, 2);
+const wordColumns = 2;
+/** Where the cells of a column start, as parts of it. */
+const wordEdges = [0, 0.34, 0.74];
+const wordHeight = 11.5;
+
+export const wordTableHeight = ({ rows }: Table): number => 14 + Math.ceil(rows.length / wordColumns) * wordHeight + 6;
+
+/** A small table of words in two columns, read down the first and then the second. */
+export function wordTable(sheet: Sheet, table: Table): void {
+  const { caption, rows } = table;
+  sheet.ensure(wordTableHeight(table));
+  sheet.paragraph(caption, settings.bold, 1);
+  const perColumn = Math.ceil(rows.length / wordColumns);
+  const [top, width] = [sheet.y, sheet.width / wordColumns];
   sheet.group('Table', () => {
-    for (const { cells } of rows) wordRow(sheet, cells);
-  });
-}
-
-const wordEdges = [0, 0.2, 0.33, 0.5];
-
-function wordRow(sheet: Sheet, cells: readonly string[]): void {
-  const places = cells.map((text, k) => {
-    const from = wordEdges[k] ?? 0;
-    const to = k === cells.length - 1 ? 1 : (wordEdges[k + 1] ?? 1);
-    return { text, x: margin + from * sheet.width, width: (to - from) * sheet.width - 8 };
-  });
-  const height = Math.max(...places.map(({ text, width }) => sheet.heightOf(text, settings.soft, width)));
-  sheet.ensure(height + 3);
-  const { y } = sheet;
-  sheet.group('TR', () => {
-    for (const [k, { text, x, width }] of places.entries()) {
-      sheet.tagged(k === 0 ? 'TH' : 'TD', () => sheet.write(text, [x, y], width, settings.soft));
+    for (const [k, { cells }] of rows.entries()) {
+      const x = margin + Math.floor(k / perColumn) * width;
+      const y = top + (k % perColumn) * wordHeight;
+      sheet.group('TR', () => {
+        for (const [c, text] of cells.entries()) {
+          const at = [x + (wordEdges[c] ?? 0) * width, y] as const;
+          sheet.tagged(c === 0 ? 'TH' : 'TD', () => sheet.word(text, at, { ...settings.soft, size: 8 }));
+        }
+      });
     }
   });
-  sheet.y = y + height + 3;
+  sheet.y = top + perColumn * wordHeight + 6;
 }

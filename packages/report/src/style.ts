@@ -35,6 +35,7 @@ background:radial-gradient(120% 140% at 72% -20%,var(--lacquer-high),var(--lacqu
 .label{display:grid;grid-template-columns:1fr auto;gap:1rem 2rem;align-items:center}
 .label h1{font-size:clamp(1.8rem,1.2rem + 3vw,3.3rem);overflow-wrap:anywhere}
 .label h1.long{font-size:clamp(1.3rem,1.1rem + 1.2vw,2rem);line-height:1.18}
+.artists{font:italic 1.2rem/1.3 var(--display);padding-block-start:.25rem;overflow-wrap:anywhere}
 .song-facts{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;color:var(--ink-soft);padding-block:.5rem 1.2rem}
 .disc{width:clamp(6.5rem,21vw,13rem);height:auto;aspect-ratio:1}
 .groove{fill:none;stroke:#39423d}.cut-groove{fill:none;stroke:var(--cut)}.disc-range{fill:#ec9a5f3d}.disc-label{fill:var(--cut)}.hole{fill:var(--lacquer)}
@@ -87,7 +88,7 @@ summary{cursor:pointer;color:var(--ink-soft);font-size:.9rem;width:fit-content}
 .alone{color:var(--ink-soft);font-size:.84rem}
 .params{color:var(--ink-soft);font-size:.9rem}
 .bands{margin-block-start:.45rem}
-.bands li{display:grid;grid-template-columns:minmax(15rem,1fr) 2fr;gap:0 1.2rem;padding-block:.3rem;border-block-start:1px solid var(--line-soft)}
+.bands li{display:grid;grid-template-columns:minmax(16.5rem,1fr) 2fr;gap:0 1.2rem;padding-block:.3rem;border-block-start:1px solid var(--line-soft)}
 .bands b{color:var(--cut);font-weight:600}
 .masters{display:grid;gap:1.2rem}
 .certificate{background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:clamp(1rem,2.5vw,1.6rem)}
@@ -97,12 +98,12 @@ summary{cursor:pointer;color:var(--ink-soft);font-size:.9rem;width:fit-content}
 .song-facts{padding-block:.1rem .9rem;font-size:.9rem}
 .why{padding-inline-start:.8rem;border-inline-start:3px solid var(--note);margin-block-end:.9rem}
 .reduction{margin-block-start:.35rem}
-.limiting{color:var(--ink-soft);font-size:.9rem;padding-block-start:.5rem}
+.limiting{color:var(--ink-soft);font-size:.9rem;padding-block-end:.6rem}
 .proof{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem 2.2rem;padding-block-start:1rem}
 .checks{display:grid;gap:.4rem;align-content:start;font-size:.92rem}
 .checks li{display:grid;grid-template-columns:1.2em 1fr;gap:.5em}
 .checks svg{width:1.15em;height:1.15em;margin-block-start:.15em}
-.proof table{font-size:.88rem}.proof td:last-child{white-space:normal;text-align:start}
+.proof table{font-size:.88rem}.proof tbody th,.proof td{padding-block:.2rem}.proof td{white-space:normal}
 .file{padding-block-start:.9rem;font-size:.82rem;color:var(--ink-soft);overflow-wrap:anywhere}
 code{font-family:var(--mono);font-size:.95em}
 .provenance{display:grid;gap:.3rem;font-size:.88rem}
@@ -119,7 +120,8 @@ th,td{padding-inline-start:.5rem}
 @media print{
 @page{margin:14mm 13mm}
 :root,.sleeve{${day};--paper:#fff;--sheet:#fff;--lacquer:#fff;--lacquer-high:#fff;color-scheme:light}
-body{font-size:9.5pt;background:#fff}
+html{font-size:8.6pt}
+body{background:#fff}
 .masthead,main,.foot{width:100%}
 .masthead{padding-block:0 .6rem}
 .sleeve{padding:0 0 .8rem;border-radius:0;background:none;color:var(--ink);border-block-end:1.5px solid var(--ink)}
@@ -128,5 +130,6 @@ section{padding-block-start:1.3rem}
 h2,.label,thead,header{break-after:avoid}
 .certificate,.moves>li,tr,figure,.provenance,.tone{break-inside:avoid}
 details{display:none}
+.certificate{padding:.9rem}.masters{gap:.8rem}.certificate .big{font-size:1.5rem}.proof{padding-block-start:.4rem}.proof tbody th,.proof tbody td{padding-block:.06rem}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;

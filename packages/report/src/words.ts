@@ -1,4 +1,4 @@
-import { type MasterReport, platforms, type RenditionReport, type Stage } from '@lathe/contracts';
+import { formats, type MasterReport, platforms, type RenditionReport, type Stage } from '@lathe/contracts';
 import { fixed } from './figures.ts';
 
 /** How a thing is to be taken: page and print give each its colour and its sign. */
@@ -34,20 +34,11 @@ export function stageName({ stage }: Stage): string {
   return known ?? String(stage);
 }
 
-const formatNames: Record<string, string> = {
-  wav16: 'WAV 16 bit',
-  wav24: 'WAV 24 bit',
-  wav32f: 'WAV 32 bit float',
-};
-
-export const formatName = ({ format }: RenditionReport): string => formatNames[format] ?? format;
+export const formatName = ({ format }: RenditionReport): string => formats[format].name;
 
 /** The platform's name; a target of one's own is called by its loudness. */
 export const targetName = ({ target, targetLufs }: RenditionReport): string =>
   target === 'custom' ? `Own target, ${fixed(targetLufs)}\u00a0LUFS` : platforms[target].name;
-
-export const platformName = (id: string): string =>
-  Object.entries(platforms).find(([known]) => known === id)?.[1].name ?? id;
 
 const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   integrated_loudness: 'Loudness',

@@ -22,7 +22,8 @@ export const reports =
     const read = async (request: FastifyRequest, id: z.infer<typeof masterIdSchema>) => {
       const { report } = found(await getMasterReport(db, organisationOf(request), id), 'master');
       if (report === null) throw new RequestProblem('wrong_state', 'There is no report until the master is ready.');
-      return report;
+      // Older ones lack what has a default.
+      return masterReportSchema.parse(report);
     };
 
     app.get('/masters/:id/report', { schema: jsonOperation }, async (request, reply) => {
