@@ -20,6 +20,7 @@ export type Spectrum = {
   readonly cross: Float64Array;
 };
 
+const OVERLAP = 4;
 /** Sums for left, right and cross. */
 const roomOf = roomsBySize(3, slotsOf);
 
@@ -31,13 +32,12 @@ export class SpectrumMeter {
   readonly #room: Room;
   readonly #lodger = new Lodger();
 
-  /** @param overlap how many windows hear each sample: with four every sample counts alike, with two nearly so */
-  constructor(sampleRateHz: number, overlap: 2 | 4 = 4) {
+  constructor(sampleRateHz: number) {
     const size = windowFrames(sampleRateHz);
     this.#bins = new PairSpectrum(size);
     this.#binHz = sampleRateHz / size;
     this.#room = roomOf(size);
-    this.#transform = new SlidingTransform(size, overlap, (spectrum) => {
+    this.#transform = new SlidingTransform(size, OVERLAP, (spectrum) => {
       const [left, right, cross] = this.#room.enter(this.#lodger);
       this.#bins.add(spectrum, { left, right, cross });
     });
