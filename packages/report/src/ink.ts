@@ -10,7 +10,7 @@ export const paperInk: Ink = {
   ink: '#1b211e',
   soft: '#545e58',
   line: '#cdd3cc',
-  cut: '#b4531b',
+  cut: '#ad4f18',
   good: '#2c6e4a',
   note: '#855400',
   bad: '#a52f23',

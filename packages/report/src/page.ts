@@ -28,13 +28,14 @@ export type Page = {
 
 const longestTitle = 200;
 
-export function pageOf(report: MasterReport): Page {
+export function pageOf(given: MasterReport): Page {
+  const report = withPlainTexts(given);
   const { before, plan, renditions, courses = [] } = report;
   const scale = scaleOf(report);
   const isHeard = before.loudness.integratedLufs !== null;
   return {
     title: titleOf(report),
-    artists: shortened(plain((report.artists ?? []).join(', '))),
+    artists: shortened((report.artists ?? []).join(', ')),
     facts: factsOf(report),
     headline: headlineOf(report),
     summary: plan.summary,
@@ -55,11 +56,22 @@ export function pageOf(report: MasterReport): Page {
   };
 }
 
-/** Control characters would break a page, and reverse the text around them. */
-const plain = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/** Control characters would break a page, and some reverse the text around them. */
+function withPlainTexts<T>(value: T): T {
+  if (typeof value === 'string') return plain(value) as T;
+  if (Array.isArray(value)) return value.map(withPlainTexts) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withPlainTexts(part)])) as T;
+}
+
+const plain = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
 
 function titleOf({ title = '', renditions }: MasterReport): string {
-  return shortened(plain(title) || plain(renditions[0]?.filename ?? '') || 'Untitled');
+  return shortened(title || renditions[0]?.filename || 'Untitled');
 }
 
 function shortened(text: string): string {

@@ -1,7 +1,7 @@
 /** The colours of the website: lacquer black, copper, paper. By day, by night, and in print, where it is always day. */
 const day = `
 --paper:#eceeea;--sheet:#f7f8f5;--ink:#1b211e;--ink-soft:#545e58;--line:#cdd3cc;--line-soft:#dde1dc;
---cut:#b4531b;--good:#2c6e4a;--note:#855400;--bad:#a52f23;
+--cut:#ad4f18;--good:#2c6e4a;--note:#855400;--bad:#a52f23;
 --mix:#66716b;--range:#b4531b2e;--region:#2c6e4a24;--grid:#1b211e14;--axis:#1b211e66;--deepest:#b4531b4d;--mean:#b4531b`;
 const night = `
 --paper:#0f1311;--sheet:#171c19;--ink:#e6eae4;--ink-soft:#a0aaa3;--line:#37403b;--line-soft:#262d29;
