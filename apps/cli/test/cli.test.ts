@@ -153,6 +153,18 @@ test.each([['--target-lufs', '-16'], ['--target-lufs=-16']])('negative numbers: 
   expect(rendition).toMatchObject({ targetLufs: -16, ceilingDbtp: -2 });
 });
 
+test.each([
+  ['.html', '<!doctype html>'],
+  ['.pdf', '%PDF-'],
+  ['.json', '{'],
+])('a report whose name ends in %s is one', (ending, start) => {
+  const report = join(newFolder(), `report${ending}`);
+  expect(lathe('master', song, '--out', newFolder(), '--report', report).status).toBe(0);
+  const content = readFileSync(report, 'latin1');
+  expect(content.slice(0, start.length)).toBe(start);
+  expect(content.length).toBeGreaterThan(5000);
+});
+
 test.each<[string[], string]>([
   [['sing'], 'sing'],
   [['measure'], 'Which file'],

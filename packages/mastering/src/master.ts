@@ -54,7 +54,8 @@ export async function master(
     return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
   });
   const made = await makeAll(toned.files, toned.spools, tell);
-  return { title: task.title ?? task.name, engineVersion: ENGINE_VERSION, ...toned.told, ...made };
+  const { title = task.title ?? task.name, artists } = task.order.metadata;
+  return { title, ...(artists && { artists }), engineVersion: ENGINE_VERSION, ...toned.told, ...made };
 }
 
 /** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
