@@ -3,6 +3,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  DisturbedError,
   MasteringError,
   type Order,
   type Progress,
@@ -27,7 +28,8 @@ const keptErrorCharacters = 4000;
 /**
  * Does a task in a short-lived child process that knows nothing of this one's environment: a hostile file can crash or
  * hang only that. The caller removes whatever a killed child left in its output folder.
- * @throws MasteringError with `crashed` when the child was killed or died, without when the audio was refused
+ * @throws MasteringError with `crashed` when the child was killed or died, without when the audio was refused;
+ *   DisturbedError when the machine stood in the way
  */
 export async function runTask<T extends Task>(task: T, options: RunOptions = {}): Promise<TaskResult<T>> {
   const { onProgress, signal, limits = defaultLimits } = options;
@@ -38,6 +40,7 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
   for (const each of [signal, timeLimit]) each?.addEventListener('abort', kill);
   try {
     const report = await converse(child, { task, memoryMegabytes: limits.memoryMegabytes }, onProgress);
+    if ('disturbance' in report) throw new DisturbedError(report.disturbance);
     if ('failure' in report) throw new MasteringError(report.failure, report.crashed);
     return report.result as TaskResult<T>;
   } catch (error) {
