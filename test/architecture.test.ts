@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const table: Record<string, { node: boolean; may: string[] }> = {
   'packages/contracts': { node: false, may: ['zod'] },
   'packages/engine': { node: false, may: [] },
-  'packages/codec': { node: true, may: ['@lathe/engine', 'node-av'] },
+  'packages/codec': { node: true, may: ['@lathe/engine', 'node-av', 'node-taglib-sharp'] },
   'packages/mastering': { node: true, may: ['@lathe/engine', '@lathe/codec', '@lathe/contracts'] },
   'packages/storage': { node: true, may: ['@lathe/contracts', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'] },
   'packages/database': {
@@ -30,7 +30,7 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/storage', '@lathe/queue', '@lathe/runtime'],
       ...['fastify', 'fastify-type-provider-zod', 'openapi-types', 'zod', '@scalar/fastify-api-reference'],
-      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger'],
+      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'yazl'],
     ],
   },
   'apps/worker': {

@@ -61,7 +61,7 @@ type Mastered = { audio: StereoBlock; report: TaskResult<{ kind: 'master' } & Pa
 const master = async (audio: StereoBlock, targetLufs: number): Promise<Mastered> => {
   const sourcePath = join(scratch, 'mix.wav');
   await write(sourcePath, audio);
-  const order = masterOrderSchema.parse({ targets: [{ targetLufs, ceilingDbtp: CEILING_DBTP }], format: 'wav32f' });
+  const order = masterOrderSchema.parse({ targets: [{ targetLufs, ceilingDbtp: CEILING_DBTP }], formats: ['wav32f'] });
   const report = await performTask({ kind: 'master', sourcePath, order, outputFolder: scratch, name: 'mix' }, () => {});
   const [rendition] = report.renditions;
   return { audio: await read(join(scratch, rendition?.filename ?? '')), report };

@@ -35,7 +35,9 @@ const bytesIn = (path: string) => readdirSync(path).map((name) => [name, readFil
 test.each(['wav16', 'wav24', 'wav32f'] as const)(
   '%s keeps its promises, and its length to the sample',
   async (format) => {
-    const { renditions } = await runTask(masterTask({ targets: [...streaming, { targetLufs: -9 }], format }));
+    const { renditions } = await runTask(
+      masterTask({ targets: [...streaming, { targetLufs: -9 }], formats: [format] }),
+    );
     expect(renditions).toHaveLength(4);
     for (const { measured, targetLufs, ceilingDbtp, verdict, checks } of renditions) {
       expect(['pass', 'corrected', 'not_reached']).toContain(verdict);
