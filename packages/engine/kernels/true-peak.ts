@@ -40,8 +40,28 @@ function readInterval(fans: usize, fanCount: usize, pairs: usize, sample: usize)
   return f64x2.extract_lane(larger(most, v128.shuffle<f64>(most, most, 1, 0)), 0);
 }
 
+/** Raises a peak to what a group holds. */
+function examine(samples: usize, readings: usize, tables: usize, hidden: f64, peak: f64): f64 {
+  const fans = <usize>f64.load(tables, 24);
+  const fanCount = <usize>f64.load(tables, 32);
+  const pairs = <usize>f64.load(tables, 40);
+  const factor = f64.load(tables, 48);
+  memory.fill(readings, 0, GROUP);
+  raiseGroup(<usize>f64.load(tables), <usize>f64.load(tables, 8), <usize>f64.load(tables, 16), samples, readings);
+  for (let at: usize = 0; at < GROUP; at += NUMBER) {
+    const next = abs<f64>(f64.load(samples + at + NUMBER));
+    const here = f64.load(readings + at);
+    const reading = next > here ? next : here;
+    if (reading > peak) peak = reading;
+    if (!(factor * reading + hidden > peak)) continue;
+    const fine = readInterval(fans, fanCount, pairs, samples + at);
+    if (fine > peak) peak = fine;
+  }
+  return peak;
+}
+
 /**
- * Raises a peak to what so many groups hold.
+ * Raises a peak to what so many groups hold. Two groups at a time.
  * @param readings eight numbers of any content
  * @param tables where folds lie, their number and pairs; where fans lie, their number and pairs; how much more than a coarse
  * reading there can be, as a factor, and for each unit of bend
@@ -55,28 +75,18 @@ export function raisePeak(
   tables: usize,
   peak: f64,
 ): f64 {
-  const folds = <usize>f64.load(tables);
-  const foldCount = <usize>f64.load(tables, 8);
-  const pairs = <usize>f64.load(tables, 16);
-  const fans = <usize>f64.load(tables, 24);
-  const fanCount = <usize>f64.load(tables, 32);
-  const finePairs = <usize>f64.load(tables, 40);
-  const factor = f64.load(tables, 48);
-  const perBend = f64.load(tables, 56);
+  const factors = f64x2.splat(f64.load(tables, 48));
+  const perBend = f64x2.splat(f64.load(tables, 56));
   const end = bounds + groups * NUMBER;
-  for (; bounds < end; bounds += NUMBER, bends += NUMBER, samples += GROUP) {
-    const hidden = perBend * f64.load(bends);
-    if (!(factor * f64.load(bounds) + hidden > peak)) continue;
-    memory.fill(readings, 0, GROUP);
-    raiseGroup(folds, foldCount, pairs, samples, readings);
-    for (let at: usize = 0; at < GROUP; at += NUMBER) {
-      const next = abs<f64>(f64.load(samples + at + NUMBER));
-      const here = f64.load(readings + at);
-      const reading = next > here ? next : here;
-      if (reading > peak) peak = reading;
-      if (!(factor * reading + hidden > peak)) continue;
-      const fine = readInterval(fans, fanCount, finePairs, samples + at);
-      if (fine > peak) peak = fine;
+  for (; bounds < end; bounds += 2 * NUMBER, bends += 2 * NUMBER, samples += 2 * GROUP) {
+    const hidden = f64x2.mul(perBend, v128.load(bends));
+    const most = f64x2.add(f64x2.mul(factors, v128.load(bounds)), hidden);
+    if (!v128.any_true(f64x2.gt(most, f64x2.splat(peak)))) continue;
+    if (f64x2.extract_lane(most, 0) > peak) {
+      peak = examine(samples, readings, tables, f64x2.extract_lane(hidden, 0), peak);
+    }
+    if (bounds + NUMBER < end && f64x2.extract_lane(most, 1) > peak) {
+      peak = examine(samples + GROUP, readings, tables, f64x2.extract_lane(hidden, 1), peak);
     }
   }
   return peak;

@@ -66,6 +66,9 @@ export type Kernels = {
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
   correlate(piece: Address, size: number, lag: number, sums: Address): void;
+  unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
   spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raisePeak(
