@@ -1,6 +1,7 @@
 import { limits } from '@lathe/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Deps } from './deps.ts';
+import { archives } from './plugins/archives.ts';
 import { registerAuth } from './plugins/auth.ts';
 import { diskStorage } from './plugins/disk-storage.ts';
 import { documentation, registerOpenApi } from './plugins/documentation.ts';
@@ -18,6 +19,8 @@ import { health } from './routes/health.ts';
 import { masters } from './routes/masters.ts';
 import { mixes } from './routes/mixes.ts';
 import { problemPages } from './routes/problem-pages.ts';
+import { profiles } from './routes/profiles.ts';
+import { reports } from './routes/reports.ts';
 import { uploads } from './routes/uploads.ts';
 import { webhookEndpoints } from './routes/webhook-endpoints.ts';
 
@@ -50,7 +53,9 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       await v1.register(uploads(deps));
       await v1.register(mixes(deps));
       await v1.register(masters(deps));
+      await v1.register(reports(deps));
       await v1.register(catalogue);
+      await v1.register(profiles(deps));
       await v1.register(events(deps));
       await v1.register(webhookEndpoints(deps));
       await v1.register(apiKeys(deps));
@@ -60,6 +65,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(health(deps));
   await app.register(problemPages);
   await app.register(documentation);
+  await app.register(archives(deps));
   await app.register(diskStorage(deps));
   await app.register(website(deps));
   return app;

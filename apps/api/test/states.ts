@@ -81,6 +81,7 @@ const analysis: Analysis = {
   stereo: {
     correlation: 0.8,
     lowCorrelation: 1,
+    turnedLows: null,
     sideToMidDb: null,
     balanceDb: 0,
     centreOffsetDb: 0,
@@ -103,7 +104,7 @@ const analysis: Analysis = {
     typical: { startSeconds: 0, endSeconds: 1 },
   },
   kind: { acoustic: 0.5, evidence: [{ feature: 'onsetsPerSecond', value: 3, contribution: 0.1 }] },
-  source: { cutoffHz: null, wordBits: 24 },
+  source: { cutoffHz: null, wordBits: 24, file: null },
   defects: {
     clippedRuns: 0,
     clippedSamples: 0,
@@ -133,6 +134,7 @@ const rendition: RenditionReport = {
   notReached: null,
   codecProofs: [],
   playback: [],
+  profile: null,
 };
 export const report: MasterReport = {
   engineVersion: '1',

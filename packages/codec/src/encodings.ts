@@ -2,7 +2,7 @@
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
  * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float.
  */
-import type { StereoBlock } from '@lathe/engine';
+import { type StereoBlock, unpackStereo } from '@lathe/engine';
 
 export type SampleEncoding = 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
@@ -53,25 +53,39 @@ export function createDecode(encoding: SampleEncoding, channels: 1 | 2): Decode 
   const { bytes, read } = encodings[encoding];
   const stride = bytes * channels;
   const toRight = channels === 2 ? bytes : 0;
-  return (view, frames, { left, right }) => {
-    read(view, { offset: 0, stride }, left, frames);
-    read(view, { offset: toRight, stride }, right, frames);
+  return (view, frames, block) => {
+    const packed = new Uint8Array(view.buffer, view.byteOffset, frames * stride);
+    if (channels === 2 && unpackStereo(encoding, packed, frames, block)) return;
+    read(view, { offset: 0, stride }, block.left, frames);
+    read(view, { offset: toRight, stride }, block.right, frames);
   };
 }
 
-/** Writes interleaved integers of 16 or 24 bits. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Writes interleaved integers of 16 or 24 bits, to a view whose bytes lie at a multiple of four. */
 export function encodeIntegers(samples: Int32Array, count: number, wordLengthBits: 16 | 24, view: DataView): void {
   if (wordLengthBits === 16) {
-    for (let i = 0; i < count; i++) view.setInt16(2 * i, samples[i], true);
+    const words = new Int16Array(view.buffer, view.byteOffset, count);
+    for (let i = 0; i < count; i++) words[i] = samples[i];
+    if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, words.byteLength).swap16();
     return;
   }
-  for (let i = 0; i < count; i++) {
+  // Four samples of three bytes are three words: several times as fast as byte by byte through the view.
+  const whole = count - (count % 4);
+  const words = new Int32Array(view.buffer, view.byteOffset, (3 * whole) / 4);
+  for (let i = 0, k = 0; i < whole; i += 4, k += 3) {
+    const [b, c] = [samples[i + 1], samples[i + 2]];
+    words[k] = (samples[i] & 0xff_ffff) | (b << 24);
+    words[k + 1] = ((b >> 8) & 0xffff) | (c << 16);
+    words[k + 2] = ((c >> 16) & 0xff) | (samples[i + 3] << 8);
+  }
+  if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, words.byteLength).swap32();
+  for (let i = whole; i < count; i++) {
     view.setUint16(3 * i, samples[i] & 0xffff, true);
     view.setInt8(3 * i + 2, samples[i] >> 16);
   }
 }
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {

@@ -22,8 +22,6 @@ export type Finish = {
   dither: MasterOrder['dither'];
   /** Of the dither. */
   seed: number;
-  /** Whether the files will be tagged: a place for it is kept. */
-  tagged: boolean;
 };
 
 /**
@@ -60,9 +58,10 @@ const toAll =
   };
 
 function openStream(kind: StreamKind, path: string, how: Finish & { sampleRateHz: number }): Open {
-  const { sampleRateHz, seed, dither, tagged } = how;
+  const { sampleRateHz, seed, dither } = how;
   const wordLengthBits = ({ wav16: 16, wav24: 24, wav32f: 32 } as const)[kind];
-  const options: WavOptions = tagged ? { bextBytes: bextBytes({ sampleRateHz, wordLengthBits }) } : {};
+  // A place for tags, which the finished file fills or hides.
+  const options: WavOptions = { bextBytes: bextBytes({ sampleRateHz, wordLengthBits }) };
   if (wordLengthBits === 32) return createFloatWav(path, sampleRateHz, options);
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits }, options);
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });

@@ -9,6 +9,7 @@ import {
   openEncoded,
   tagFile,
   tagWav,
+  untagWav,
 } from '@lathe/codec';
 import { type Format, type FormatId, formats, type LossyEncodingId, type Metadata } from '@lathe/contracts';
 import {
@@ -147,7 +148,8 @@ async function deliverLossless(job: LosslessJob): Promise<{ exact: boolean }> {
 
 function makeWav({ sourcePath, format, path, tags, loudness }: LosslessJob, sampleRateHz: number): void {
   copyFileSync(sourcePath, path);
-  if (tags) tagWav(path, { sampleRateHz, wordLengthBits: wavBits(format) }, musicTags(tags), loudness);
+  if (!tags) untagWav(path);
+  else tagWav(path, { sampleRateHz, wordLengthBits: wavBits(format) }, musicTags(tags), loudness);
 }
 
 export const wavBits = (format: FormatId): 16 | 24 | 32 => formats[format].wordLengthBits ?? 32;

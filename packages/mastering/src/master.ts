@@ -1,79 +1,76 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Analysis, type Course, deliverablesOf, formatRateHz, type MasterReport } from '@lathe/contracts';
-import { analyse, ENGINE_VERSION, type OnProgress, solveLoudness } from '@lathe/engine';
+import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
+import { analyse, ENGINE_VERSION, solveLoudness } from '@lathe/engine';
 import type { Span } from './excerpt.ts';
 import { finishAll, type Made } from './finishing.ts';
-import { createJobPool, createJobQueue, type JobPool } from './job-pool.ts';
+import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
 import { type Item, type Piece, piecesOf } from './pieces.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { proveAll, type Workshop } from './proving.ts';
-import { openSource, sha256Of, withFile } from './source.ts';
+import { openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 
 type MasterTask = Extract<Task, { kind: 'master' }>;
 
-const workshopName = '.workshop';
-
 /**
  * The story of an order: hear, decide, render the tone once to a spool for each rate, find the loudness of all targets
  * together, cut, encode, decode again, prove, deliver. Leaves the finished files in the output folder, and nothing else.
  */
-export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
+export async function master(
+  task: MasterTask,
+  onProgress: (progress: Progress) => void,
+  place: Workplace,
+): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const { sourcePath } = task;
-  const folder = join(task.outputFolder, workshopName);
+  const { folder } = place;
   // Refuses what is no audio before a byte of it is hashed.
-  openSource(sourcePath).close();
-  const sourceSha256 = await sha256Of(sourcePath);
-  const before = task.analysis ?? (await hear(sourcePath, tell));
-  const { plan, toneRegion } = await planFor(before, task);
-  const files = filesOf(task, before.loudness.sampleRateHz);
-  const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
-  let pool: JobPool | undefined;
+  const toned = await withFile(await openSource(task.sourcePath, place), async (open) => {
+    const sourceSha256 = await sha256Of(task.sourcePath);
+    const before = task.analysis ?? (await analyse(open(), tell('analysing')));
+    const { plan, toneRegion } = await planFor(before, task, place);
+    const files = filesOf(task, before.loudness.sampleRateHz);
+    const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
+    await spoolTone({ stream: open(), folder, plan }, spools.ratesHz, tell('tone'));
+    return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
+  });
+  const { files, spools, told } = toned;
+  const pieces = piecesOf(await solveAll(files, spools, tell), task.order.proofs);
+  const pool = isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
   try {
-    mkdirSync(folder);
-    await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
-    const items = await solveAll(files, spools, tell);
-    const pieces = piecesOf(items, task.order.proofs);
-    pool = isQuick(pieces, before) ? createJobQueue() : createJobPool();
-    const shop = { folder, spools, pool, tell, ...finishOf(task, sourceSha256) };
-    const proven = await proveAll(shop, pieces, loudestOf(before));
-    const made = await finishAll(shop, proven);
+    const shop = { folder, spools, pool, tell, ...finishOf(task, told.sourceSha256) };
+    const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
     tell('verifying')(1);
-    const title = task.title ?? task.name;
-    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...inOrder(files, made) };
+    const { title = task.title ?? task.name, artists } = task.order.metadata;
+    const about = { title, ...(artists && { artists }) };
+    return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
   } finally {
-    await pool?.close();
-    rmSync(folder, { recursive: true, force: true });
+    await pool.close();
   }
 }
-
-const hear = (path: string, tell: Tell): Promise<Analysis> =>
-  withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
 type File = Omit<Item, 'solution'>;
 
 function filesOf(task: MasterTask, sourceRateHz: number): File[] {
   const deliverables = deliverablesOf(task.order);
   const names = namesOf(task.name, deliverables);
-  return deliverables.map((deliverable, i) => {
-    const { format, sampleRateHz: asked } = deliverable;
-    const rateHz = formatRateHz(format, asked === 'source' ? sourceRateHz : asked);
-    return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? '') };
-  });
+  return deliverables.map((deliverable, i) => ({
+    deliverable,
+    rateHz: deliveredRateHz(deliverable, sourceRateHz),
+    path: join(task.outputFolder, names[i] ?? ''),
+  }));
 }
 
 /** Rate by rate. */
-async function solveAll(files: readonly File[], { ratesHz, ...spools }: Spools, tell: Tell): Promise<Item[]> {
+async function solveAll(files: readonly File[], spools: Spools, tell: Tell): Promise<Item[]> {
   const items: Item[] = [];
+  const { ratesHz } = spools;
   for (const [k, rateHz] of ratesHz.entries()) {
     const wanted = files.filter((file) => file.rateHz === rateHz);
-    const onProgress: OnProgress = tell('solving', k, ratesHz.length);
     const specs = wanted.map(({ deliverable }) => deliverable);
+    const onProgress = tell('solving', k, ratesHz.length);
     const solutions = await spools.with(rateHz, (open) => solveLoudness(open, specs, onProgress));
     items.push(...wanted.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : [])));
   }
@@ -81,10 +78,9 @@ async function solveAll(files: readonly File[], { ratesHz, ...spools }: Spools, 
 }
 
 function finishOf({ order, coverPath }: MasterTask, sourceSha256: string): Pick<Workshop, 'finish' | 'tags'> {
-  const { dither, metadata, tags } = order;
+  const { dither, metadata } = order;
   const seed = Number.parseInt(sourceSha256.slice(0, 8), 16);
-  const told = tags === 'all' ? { metadata, ...(coverPath !== undefined && { coverPath }) } : null;
-  return { finish: { dither, seed, tagged: told !== null }, tags: told };
+  return { finish: { dither, seed }, tags: { metadata, ...(coverPath !== undefined && { coverPath }) } };
 }
 
 const isQuick = (pieces: readonly Piece[], { loudness }: Analysis): boolean =>

@@ -38,7 +38,8 @@ export function piecesOf(items: readonly Item[], proofs: MasterOrder['proofs']):
   const groups = new Map<string, Item[]>();
   for (const item of items) {
     const { targetLufs, ceilingDbtp } = item.deliverable;
-    const key = [item.rateHz, targetLufs, ceilingDbtp, ownOf(item), ...encodingsOf(item, proofs)].join(' ');
+    const own = ownOf(item) && `${ownOf(item)} ${item.deliverable.tags}`;
+    const key = [item.rateHz, targetLufs, ceilingDbtp, own, ...encodingsOf(item, proofs)].join(' ');
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return [...groups.values()].flatMap((group) => {

@@ -18,7 +18,7 @@ export type Workshop = {
   spools: Spools;
   pool: JobPool;
   finish: Finish;
-  tags: TagOrder | null;
+  tags: TagOrder;
   tell: Tell;
 };
 
@@ -186,9 +186,11 @@ async function encode(shop: Workshop, work: CutWork, encoding: LossyEncodingId, 
   if (!source) throw new Error('an encoder is fed from 24 bits');
   const path = `${work.stem}.${encoding}.${lossyEncodingExtension(encoding)}`;
   const rateHz = encodedRateHz(encoding, work.rateHz);
-  const job = { sourcePath: source.path, encoding, rateHz, path, tags, seed: finish.seed };
-  if (whole && work.attempts.some(({ piece }) => piece.own === encoding)) {
-    const followed = await pool.run({ kind: 'deliver-lossy', ...job });
+  const job = { sourcePath: source.path, encoding, rateHz, path, seed: finish.seed };
+  const own = work.attempts.find(({ piece }) => piece.own === encoding)?.piece;
+  if (whole && own) {
+    const told = own.items[0]?.deliverable.tags === 'all' ? tags : null;
+    const followed = await pool.run({ kind: 'deliver-lossy', ...job, tags: told });
     return { measured: followed.measured, followed, path };
   }
   const measured = await pool.run({ kind: 'transcode', ...job, tags: null });

@@ -4,7 +4,6 @@ import {
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
-  masterReportSchema,
   masterSchema,
   pageQuerySchema,
   renditionIdSchema,
@@ -21,9 +20,10 @@ import {
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
+import { answerAddress, answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
 import { createWaitUntil, waitQuerySchema } from '../long-poll.ts';
 import { operation } from '../operation.ts';
+import { signArchive } from '../plugins/archives.ts';
 import { organisationOf } from '../plugins/auth.ts';
 import { once } from '../plugins/idempotency.ts';
 import { found, RequestProblem } from '../problem.ts';
@@ -63,10 +63,10 @@ export const masters =
       return found(await inTransaction(db, (tx) => cancelMaster(tx, organisationId, request.params.id)), 'master');
     });
 
-    app.get('/masters/:id/report', { schema: reportOperation }, async (request) => {
+    app.get('/masters/:id/archive', { schema: archiveOperation }, async (request, reply) => {
       const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
-      if (report === null) throw new RequestProblem('wrong_state', 'There is no report until the master is ready.');
-      return report;
+      if (report === null) throw new RequestProblem('wrong_state', 'There are no files until the master is ready.');
+      return answerAddress(reply, signArchive(deps, request.params.id), request.query.redirect);
     });
 
     app.get('/masters/:id/renditions/:renditionId/download', { schema: downloadOperation }, async (request, reply) => {
@@ -111,12 +111,14 @@ const cancelOperation = operation({
   answers: { 200: masterSchema },
   problems: ['wrong_state'],
 });
-const reportOperation = operation({
+const archiveOperation = operation({
   tags,
-  summary: 'Get the report of a master',
-  description: 'What was heard, what was done and why, and what was measured on every delivered file.',
+  summary: 'Download all files of a master',
+  description:
+    'Every finished file and the report as one ZIP, not compressed, streamed from a signed address. Asked for again, it is the same to the byte.',
   params,
-  answers: { 200: masterReportSchema },
+  querystring: downloadQuerySchema,
+  answers: downloadAnswers,
   problems: ['wrong_state'],
 });
 const downloadOperation = operation({

@@ -7,11 +7,18 @@ export async function downloadRendition(client: LatheClient, master: Master, ren
   save(new URL(url, location.origin).href, rendition.filename);
 }
 
-/** The whole report as readable JSON. */
-export async function downloadReport(client: LatheClient, master: Master): Promise<void> {
-  const report = await client.masters.report(master.id);
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  save(url, `${master.id}-report.json`);
+/** All files of a master and its report as one ZIP, by the browser's own download; the answer names the file. */
+export async function downloadArchive(client: LatheClient, master: Master): Promise<void> {
+  const { url } = await client.masters.archive(master.id);
+  save(new URL(url, location.origin).href, `${master.id}.zip`);
+}
+
+type Report = { form: 'html' | 'pdf'; name: string };
+
+/** The whole report to keep, to read, and to print. */
+export async function downloadReport(client: LatheClient, master: Master, { form, name }: Report): Promise<void> {
+  const url = URL.createObjectURL(await client.masters.reportFile(master.id, form));
+  save(url, `${name} report.${form}`);
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 

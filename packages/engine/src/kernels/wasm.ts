@@ -15,7 +15,7 @@ declare const WebAssembly:
 type Address = number;
 
 /** See kernels/*.ts. */
-type Kernels = {
+export type Kernels = {
   scanGroups(samples: Address, groups: number, peaks: Address, bends: Address): void;
   boundGroups(
     samples: Address,
@@ -27,7 +27,15 @@ type Kernels = {
     bends: Address,
     bounds: Address,
   ): void;
-  addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
+  hearSteps(
+    first: Address,
+    second: Address,
+    frames: number,
+    ends: Address,
+    steps: number,
+    state: Address,
+    energies: Address,
+  ): void;
   hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
@@ -36,12 +44,14 @@ type Kernels = {
     window: Address,
     left: Address,
     right: Address,
-    order: Address,
     re: Address,
     im: Address,
     size: number,
     turns: Address,
   ): void;
+  pairPowers(re: Address, im: Address, size: number, powers: Address): void;
+  addPairSpectra(re: Address, im: Address, size: number, left: Address, right: Address, cross: Address): void;
+  sumRanges(numbers: Address, slots: Address, ranges: Address, count: number, sums: Address): void;
   ask(
     left: Address,
     right: Address,
@@ -56,8 +66,20 @@ type Kernels = {
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
   correlate(piece: Address, size: number, lag: number, sums: Address): void;
+  unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
   spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
+  raisePeak(
+    samples: Address,
+    groups: number,
+    bends: Address,
+    bounds: Address,
+    readings: Address,
+    tables: Address,
+    peak: number,
+  ): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
@@ -101,6 +123,16 @@ export const reserve = (length: number): Float64Array => {
   if (!started) return new Float64Array(length);
   const reserved = new Float64Array(started.buffer, free, length);
   free += Math.ceil(reserved.byteLength / 16) * 16;
+  return reserved;
+};
+
+/** What lies at multiples of 4 KB competes for the same few places of the nearest cache. */
+const APART = 96;
+
+/** Like {@link reserve}, for what is worked on together with other numbers of the same length. */
+export const reserveApart = (length: number): Float64Array => {
+  const reserved = reserve(length);
+  reserve(APART);
   return reserved;
 };
 
