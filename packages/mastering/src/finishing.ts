@@ -1,5 +1,5 @@
 /** From proven renderings to the files that are delivered, and what the report says of each. */
-import { renameSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readTags } from '@lathe/codec';
 import { type Course, type ProfileSnapshot, playbackEverywhere, type RenditionReport } from '@lathe/contracts';
@@ -38,7 +38,7 @@ async function makeFile(shop: Workshop, { piece, round }: Proven, item: Item): P
   if (piece.own) {
     const encoded = round.encoded.get(piece.own);
     if (!encoded) throw new Error('a proven encoding has a file');
-    renameSync(encoded.path, path);
+    await copyProven(encoded.path, path);
     return null;
   }
   const kind = streamOf(deliverable.format);

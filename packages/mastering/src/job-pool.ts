@@ -5,6 +5,8 @@ import type { JobAnswer } from './job-thread.ts';
 import { type Job, type JobResult, performJob } from './jobs.ts';
 
 const mostThreads = 4;
+/** Without them a thread sets 600 MB of address space aside for itself, which counts against the limit of the process. */
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16, codeRangeSizeMb: 8 };
 const threadFile = new URL('./job-thread.ts', import.meta.url);
 
 export type JobPool = {
@@ -56,7 +58,7 @@ export function createJobPool(): JobPool {
 type Thread = { isIdle(): boolean; begin(task: Waiting): void; end(): Promise<unknown> };
 
 function startThread(onFree: () => void): Thread {
-  const worker = new Worker(threadFile);
+  const worker = new Worker(threadFile, { resourceLimits });
   let task: Waiting | null = null;
   let broken: Error | null = null;
   const settle = (end: (task: Waiting) => void): void => {
