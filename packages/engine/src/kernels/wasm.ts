@@ -58,6 +58,15 @@ type Kernels = {
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
   correlate(piece: Address, size: number, lag: number, sums: Address): void;
+  predictionError(
+    samples: Address,
+    count: number,
+    factors: Address,
+    order: number,
+    direction: number,
+    out: Address,
+  ): void;
+  screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
   spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
