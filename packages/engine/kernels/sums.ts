@@ -1,37 +1,57 @@
-// Sums of products, and extremes: twins in src/dsp/decimator.ts, src/dsp/autoregression.ts,
-// src/dsp/bends.ts and src/analyse/flat-tops.ts.
+// Sums of products, and extremes: twins in src/dsp/sums.ts, decimator.ts, heterodyne.ts,
+// autoregression.ts and bends.ts.
 
-/** Four sums side by side, then of them; what is left of the four goes to the first. */
-export function dot(first: usize, second: usize, count: usize): f64 {
-  const end = first + 8 * count;
-  let even = f64x2.splat(0);
-  let odd = f64x2.splat(0);
-  for (; first + 32 <= end; first += 32, second += 32) {
-    even = f64x2.add(even, f64x2.mul(v128.load(first), v128.load(second)));
-    odd = f64x2.add(odd, f64x2.mul(v128.load(first, 16), v128.load(second, 16)));
-  }
-  let sum0 = f64x2.extract_lane(even, 0);
-  for (; first < end; first += 8, second += 8) sum0 += f64.load(first) * f64.load(second);
-  return sum0 + f64x2.extract_lane(even, 1) + (f64x2.extract_lane(odd, 0) + f64x2.extract_lane(odd, 1));
+// @ts-ignore: decorator
+@inline
+function product(first: usize, second: usize): v128 {
+  return f64x2.mul(v128.load(first), v128.load(second));
 }
 
-/** Raises the first number of `extremes` to the largest sample, and lowers the second to the smallest. */
-export function spread(samples: usize, count: usize, extremes: usize): void {
+/** Eight sums side by side, then of them; what is left of the eight goes to the first. */
+export function dot(first: usize, second: usize, count: usize): f64 {
+  const end = first + 8 * count;
+  let sum0 = f64x2.splat(0);
+  let sum2 = sum0;
+  let sum4 = sum0;
+  let sum6 = sum0;
+  for (; first + 64 <= end; first += 64, second += 64) {
+    sum0 = f64x2.add(sum0, product(first, second));
+    sum2 = f64x2.add(sum2, product(first + 16, second + 16));
+    sum4 = f64x2.add(sum4, product(first + 32, second + 32));
+    sum6 = f64x2.add(sum6, product(first + 48, second + 48));
+  }
+  const sums = f64x2.add(f64x2.add(sum0, sum2), f64x2.add(sum4, sum6));
+  let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+  for (; first < end; first += 8, second += 8) sum += f64.load(first) * f64.load(second);
+  return sum;
+}
+
+/** Sums of products with two tables, each two side by side, the last of an odd number to the first. */
+export function dotPair(samples: usize, cosines: usize, sines: usize, count: usize, out: usize): void {
   const end = samples + 8 * count;
-  let highest = v128.load64_splat(extremes);
-  let lowest = v128.load64_splat(extremes, 8);
-  for (; samples + 16 <= end; samples += 16) {
+  let re = f64x2.splat(0);
+  let im = re;
+  for (; samples + 16 <= end; samples += 16, cosines += 16, sines += 16) {
     const x = v128.load(samples);
-    highest = f64x2.pmax(highest, x);
-    lowest = f64x2.pmin(lowest, x);
+    re = f64x2.add(re, f64x2.mul(x, v128.load(cosines)));
+    im = f64x2.add(im, f64x2.mul(x, v128.load(sines)));
   }
+  let sumRe = f64x2.extract_lane(re, 0);
+  let sumIm = f64x2.extract_lane(im, 0);
   if (samples < end) {
-    const x = v128.load64_splat(samples);
-    highest = f64x2.pmax(highest, x);
-    lowest = f64x2.pmin(lowest, x);
+    sumRe += f64.load(samples) * f64.load(cosines);
+    sumIm += f64.load(samples) * f64.load(sines);
   }
-  f64.store(extremes, max(f64x2.extract_lane(highest, 0), f64x2.extract_lane(highest, 1)));
-  f64.store(extremes, min(f64x2.extract_lane(lowest, 0), f64x2.extract_lane(lowest, 1)), 8);
+  f64.store(out, sumRe + f64x2.extract_lane(re, 1));
+  f64.store(out, sumIm + f64x2.extract_lane(im, 1), 8);
+}
+
+/** out[n] = (first[n] + second[n]) / 2. One more may be written than asked for. */
+export function means(first: usize, second: usize, count: usize, out: usize): void {
+  const half = f64x2.splat(0.5);
+  for (const end = first + 8 * count; first < end; first += 16, second += 16, out += 16) {
+    v128.store(out, f64x2.mul(half, f64x2.add(v128.load(first), v128.load(second))));
+  }
 }
 
 // @ts-ignore: decorator

@@ -67,7 +67,12 @@ type Kernels = {
     out: Address,
   ): void;
   screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
-  spread(samples: Address, count: number, extremes: Address): void;
+  dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
+  means(first: Address, second: Address, count: number, out: Address): void;
+  findRuns(samples: Address, count: number, flat: number, steep: number, state: Address, runs: Address): number;
+  spreadPlaces(samples: Address, places: number, size: number, highest: Address, lowest: Address): void;
+  countMultiples(samples: Address, count: number, scale: number): number;
+  addOffsetFree(left: Address, right: Address, count: number, decay: number, state: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
