@@ -81,6 +81,7 @@ const analysis: Analysis = {
   stereo: {
     correlation: 0.8,
     lowCorrelation: 1,
+    turnedLows: null,
     sideToMidDb: null,
     balanceDb: 0,
     centreOffsetDb: 0,
@@ -131,6 +132,7 @@ const rendition: RenditionReport = {
   checks: [{ name: 'readable', passed: true, measured: null, limit: null, sentence: 'The file can be read.' }],
   verdict: 'pass',
   notReached: null,
+  playback: [],
 };
 export const report: MasterReport = {
   engineVersion: '1',
