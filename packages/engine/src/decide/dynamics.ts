@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import type { CompressorBand, Intent, Reference, Stage } from '../plan.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 import { usualFigures } from './finished-music.ts';
+import { meanLevelDbfs } from './levels.ts';
 import { styles } from './styles.ts';
 import { weightedMean } from './usual.ts';
 
@@ -42,11 +43,11 @@ export const compressStage = (analysis: Analysis, intent: Intent, references: re
   };
 };
 
-const bandsFor = ({ tone, dynamics, loudness }: Analysis, ratio: number): CompressorBand[] => {
-  const meanLevelDb = (loudness.samplePeakDbfs ?? 0) - dynamics.crestFactorDb;
+const bandsFor = (analysis: Analysis, ratio: number): CompressorBand[] => {
+  const meanLevelDb = meanLevelDbfs(analysis);
   return ATTACKS_MS.map((attackMs, k) => {
     const [fromHz, toHz] = [CROSSOVERS_HZ[k - 1] ?? 0, CROSSOVERS_HZ[k] ?? Number.POSITIVE_INFINITY];
-    const inside = tone.bands.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
+    const inside = analysis.tone.bands.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
     const shareDb = dbFromPower(inside.reduce((sum, { levelDb }) => sum + powerFromDb(levelDb), 0));
     const thresholdDb = Math.round(10 * Math.max(-80, Math.min(0, meanLevelDb + shareDb + ABOVE_MEAN_DB))) / 10;
     return { thresholdDb, ratio, kneeDb: KNEE_DB, attackMs, releaseMs: RELEASES_MS[k] };
