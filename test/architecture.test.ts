@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 const table: Record<string, { node: boolean; may: string[] }> = {
   'packages/contracts': { node: false, may: ['zod'] },
   'packages/engine': { node: false, may: [] },
-  'packages/codec': { node: true, may: ['@lathe/engine'] },
+  'packages/codec': { node: true, may: ['@lathe/engine', 'node-av', 'node-taglib-sharp'] },
   'packages/mastering': { node: true, may: ['@lathe/engine', '@lathe/codec', '@lathe/contracts'] },
   'packages/storage': { node: true, may: ['@lathe/contracts', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'] },
   'packages/database': {
@@ -30,7 +30,7 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/storage', '@lathe/queue', '@lathe/runtime'],
       ...['fastify', 'fastify-type-provider-zod', 'openapi-types', 'zod', '@scalar/fastify-api-reference'],
-      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger'],
+      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'yazl'],
     ],
   },
   'apps/worker': {
@@ -78,8 +78,10 @@ describe('who may import whom', () => {
         .map((specifier) => `${file} imports ${specifier}`),
     );
     expect(violations).toEqual([]);
-    const manifest = JSON.parse(read(`${workspace}/package.json`)) as { dependencies?: Record<string, string> };
-    expect(Object.keys(manifest.dependencies ?? {}).filter((name) => !may.includes(name))).toEqual([]);
+    type Manifest = { dependencies?: Record<string, string>; optionalDependencies?: Record<string, string> };
+    const { dependencies, optionalDependencies }: Manifest = JSON.parse(read(`${workspace}/package.json`));
+    const declared = Object.keys({ ...dependencies, ...optionalDependencies });
+    expect(declared.filter((name) => !may.includes(name))).toEqual([]);
   });
 });
 
@@ -87,6 +89,19 @@ describe('who may import whom', () => {
 function leaves(workspace: string, file: string, specifier: string): boolean {
   return relative(workspace, join(dirname(file), specifier)).startsWith('..');
 }
+
+describe('the codec library', () => {
+  test('is loaded when a file needs it, in one place; elsewhere only its types are named', () => {
+    const loads = everyFile.filter((file) => /\bimport\('node-av|^import (?!type)[^;]*'node-av/m.test(read(file)));
+    expect(loads).toEqual(['packages/codec/src/ffmpeg/load.ts']);
+  });
+
+  test('downloads nothing when it is installed: npm runs install scripts of what the lock file says has some', () => {
+    const { packages } = JSON.parse(read('package-lock.json'));
+    expect(packages['node_modules/node-av']).not.toHaveProperty('hasInstallScript');
+    expect(JSON.parse(read('package.json')).allowScripts).toEqual({ 'node-av': false });
+  });
+});
 
 describe('budgets', () => {
   test('no file is longer than 400 lines', () => {

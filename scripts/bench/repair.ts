@@ -12,7 +12,8 @@ import { createFloatWav, openWav } from '../../packages/codec/src/index.ts';
 import { masterOrderSchema } from '../../packages/contracts/src/index.ts';
 import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../../packages/engine/src/audio.ts';
 import { gainFromDb } from '../../packages/engine/src/units.ts';
-import { performTask, type TaskResult } from '../../packages/mastering/src/index.ts';
+import type { TaskResult } from '../../packages/mastering/src/index.ts';
+import { performTask } from '../../packages/mastering/src/perform.ts';
 import { type Excerpt, SAMPLE_RATE_HZ, withExcerpts } from './music.ts';
 import { maskOf, noiseToMaskDb } from './noise-to-mask.ts';
 import { type Damage, type Damaged, damage, damages } from './repair/damage.ts';
@@ -60,7 +61,7 @@ type Mastered = { audio: StereoBlock; report: TaskResult<{ kind: 'master' } & Pa
 const master = async (audio: StereoBlock, targetLufs: number): Promise<Mastered> => {
   const sourcePath = join(scratch, 'mix.wav');
   await write(sourcePath, audio);
-  const order = masterOrderSchema.parse({ targets: [{ targetLufs, ceilingDbtp: CEILING_DBTP }], format: 'wav32f' });
+  const order = masterOrderSchema.parse({ targets: [{ targetLufs, ceilingDbtp: CEILING_DBTP }], formats: ['wav32f'] });
   const report = await performTask({ kind: 'master', sourcePath, order, outputFolder: scratch, name: 'mix' }, () => {});
   const [rendition] = report.renditions;
   return { audio: await read(join(scratch, rendition?.filename ?? '')), report };

@@ -1,6 +1,7 @@
 import { limits } from '@lathe/contracts';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Deps } from './deps.ts';
+import { archives } from './plugins/archives.ts';
 import { registerAuth } from './plugins/auth.ts';
 import { diskStorage } from './plugins/disk-storage.ts';
 import { documentation, registerOpenApi } from './plugins/documentation.ts';
@@ -12,11 +13,11 @@ import { registerRateLimit } from './plugins/rate-limit.ts';
 import { registerSecurityHeaders } from './plugins/security-headers.ts';
 import { website } from './plugins/website.ts';
 import { apiKeys } from './routes/api-keys.ts';
+import { catalogue } from './routes/catalogue.ts';
 import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { masters } from './routes/masters.ts';
 import { mixes } from './routes/mixes.ts';
-import { platformsAndStyles } from './routes/platforms.ts';
 import { problemPages } from './routes/problem-pages.ts';
 import { uploads } from './routes/uploads.ts';
 import { webhookEndpoints } from './routes/webhook-endpoints.ts';
@@ -50,7 +51,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       await v1.register(uploads(deps));
       await v1.register(mixes(deps));
       await v1.register(masters(deps));
-      await v1.register(platformsAndStyles);
+      await v1.register(catalogue);
       await v1.register(events(deps));
       await v1.register(webhookEndpoints(deps));
       await v1.register(apiKeys(deps));
@@ -60,6 +61,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
   await app.register(health(deps));
   await app.register(problemPages);
   await app.register(documentation);
+  await app.register(archives(deps));
   await app.register(diskStorage(deps));
   await app.register(website(deps));
   return app;

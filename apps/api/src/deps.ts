@@ -12,6 +12,8 @@ export type Deps = {
   queueHealth: () => Promise<void>;
   /** Address of this service as others see it, without a slash at the end. */
   publicUrl: string;
+  /** Signs the addresses of archives. */
+  secret: string;
   /** Where signed addresses lead, e.g. `https://bucket.s3.eu-central-1.amazonaws.com`: the website may speak to it. */
   storageOrigin: string;
   /** Lets webhooks go to http and to private addresses: for development. */

@@ -15,12 +15,17 @@ export const downloadAnswers = {
   302: nothing.meta({ description: 'Location is a signed address of the bytes, good for 15 minutes.' }),
 };
 
+type Address = { url: string; expiresAt: Date };
 type Wanted = { storageKey: string; as: DownloadAs; redirect: 'true' | 'false' };
 
 /** Sends the caller to the bytes, or tells where they are. */
 export async function answerDownload(storage: Storage, reply: FastifyReply, wanted: Wanted): Promise<never> {
-  const { url, expiresAt } = await storage.signDownload(wanted.storageKey, wanted.as);
+  return answerAddress(reply, await storage.signDownload(wanted.storageKey, wanted.as), wanted.redirect);
+}
+
+/** Sends the caller to a signed address, or tells it. */
+export function answerAddress(reply: FastifyReply, { url, expiresAt }: Address, redirect: Wanted['redirect']): never {
   reply.header('cache-control', 'no-store');
-  if (wanted.redirect === 'true') return reply.redirect(url, 302) as never;
+  if (redirect === 'true') return reply.redirect(url, 302) as never;
   return { url, expiresAt: expiresAt.toISOString() } as never;
 }

@@ -31,6 +31,7 @@ async function startApi(config: Config): Promise<void> {
     storageOrigin,
     queueHealth: () => checkQueue(db),
     publicUrl: config.publicUrl,
+    secret: config.secret,
     allowPrivateWebhooks: config.webhooks.allowPrivate,
     websiteFolder,
     metricsHere: config.metricsPort === null,

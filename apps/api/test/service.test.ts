@@ -149,7 +149,7 @@ test('pages follow one another without gap or double, also while new mixes come 
   expect(seen).toEqual(before);
 });
 
-test.each(['/v1/platforms', '/v1/styles', '/v1/events', '/v1/masters', '/livez', '/readyz'])(
+test.each(['/v1/platforms', '/v1/styles', '/v1/formats', '/v1/events', '/v1/masters', '/livez', '/readyz'])(
   'GET %s answers as documented',
   async (path) => expect((await call('get', path)).status).toBe(200),
 );

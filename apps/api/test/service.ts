@@ -30,7 +30,8 @@ export async function startService(changes: Partial<Deps> = {}): Promise<Service
   // Signed addresses name the port, so it is chosen before the app is made.
   const port = await freePort();
   const baseUrl = `http://127.0.0.1:${port}`;
-  const storage = createDiskStorage({ folder, publicUrl: baseUrl, secret: 'a secret of at least 32 characters' });
+  const secret = 'a secret of at least 32 characters';
+  const storage = createDiskStorage({ folder, publicUrl: baseUrl, secret });
   const app = await createApp({
     db,
     storage,
@@ -38,6 +39,7 @@ export async function startService(changes: Partial<Deps> = {}): Promise<Service
     metrics: createMetrics(),
     queueHealth: async () => undefined,
     publicUrl: baseUrl,
+    secret,
     storageOrigin: baseUrl,
     allowPrivateWebhooks: false,
     websiteFolder: join(folder, 'no-website'),

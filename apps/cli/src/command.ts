@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { MasteringError, type Progress } from '@lathe/mastering';
 
@@ -24,7 +24,7 @@ type Parsed<O extends ParseArgsOptionsConfig> = {
 
 /** Reads the options and the one file of a command. */
 export function parse<O extends ParseArgsOptionsConfig>(args: string[], options: O): Parsed<O> {
-  const parsed = parseStrictly(args, options);
+  const parsed = parseOptions(args, options);
   const [file, ...more] = parsed.positionals;
   if (file === undefined) throw new UsageError('Which file? Give the path of a WAV file.');
   if (more.length > 0) throw new UsageError(`One file at a time: what is “${more.join(' ')}”?`);
@@ -32,7 +32,8 @@ export function parse<O extends ParseArgsOptionsConfig>(args: string[], options:
   return { file, values: parsed.values as Parsed<O>['values'] };
 }
 
-function parseStrictly(args: string[], options: ParseArgsOptionsConfig) {
+/** Reads the options of a command, and whatever stands beside them. */
+export function parseOptions(args: string[], options: ParseArgsOptionsConfig) {
   try {
     const all = { ...options, json: { type: 'boolean' } } as const;
     return parseArgs({ args: withNegativeNumbers(args), options: all, allowPositionals: true, strict: true });
@@ -62,6 +63,15 @@ export function refuseUnreadable(file: string): void {
 }
 
 const missing = (detail: string) => new MasteringError({ code: 'source_missing', detail }, false);
+
+/** The JSON in a file that an option names. */
+export function parseJson(option: string, path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--${option} ${path} cannot be read: ${(error as Error).message}`);
+  }
+}
 
 /** A number, or a sentence that says what is wrong. */
 export function numberOf(name: string, value: string | undefined): number | undefined {

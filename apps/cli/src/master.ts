@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { deliverablesOf, type MasterOrder, type MasterReport } from '@lathe/contracts';
+import { type Deliverable, deliverablesOf, formats, type MasterOrder, type MasterReport } from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
@@ -18,6 +18,8 @@ import { masterText } from './tables.ts';
 
 /** Where the masters go: a folder, or one file. */
 type Destination = { folder: string; file: string | null };
+
+const audioEndings = ['.wav', '.flac', '.mp3', '.aac', '.m4a', '.ogg', '.opus', '.aif', '.aiff'];
 
 /** `lathe master FILE`: the masters of an order, beside the mix unless told otherwise. */
 export const masterCommand: Command = async (args, watch) => {
@@ -33,7 +35,15 @@ export const masterCommand: Command = async (args, watch) => {
   const outputFolder = mkdtempSync(join(destination.folder, '.lathe-'));
   try {
     const name = basename(file, extname(file));
-    const task = { kind: 'master', sourcePath: file, order, references, outputFolder, name } as const;
+    const task = {
+      kind: 'master',
+      sourcePath: file,
+      order,
+      references,
+      outputFolder,
+      name,
+      ...(values.cover !== undefined && { coverPath: values.cover }),
+    } as const;
     const report = await runTask(task, watch);
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
@@ -55,13 +65,19 @@ function refuseReport(report: string, mix: string): void {
 
 function destinationOf(file: string, out: string | undefined, order: MasterOrder): Destination {
   if (out === undefined) return { folder: dirname(file), file: null };
-  if (/\.(flac|mp3|aac|m4a|ogg|opus|aiff?)$/i.test(out)) {
-    throw new UsageError(`Lathe writes WAV files so far: ${basename(out)} would have to end in .wav.`);
-  }
-  const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? extname(out).toLowerCase() !== '.wav';
+  const [{ format }, ...more] = deliverablesOf(order) as [Deliverable, ...Deliverable[]];
+  const ending = extname(out).toLowerCase();
+  const isFolder = statSync(out, { throwIfNoEntry: false })?.isDirectory() ?? !audioEndings.includes(ending);
   if (isFolder) return { folder: out, file: null };
-  const count = deliverablesOf(order).length;
-  if (count > 1) throw new UsageError(`--out names one file, but ${count} are asked for: give a folder.`);
+  if (more.length > 0) {
+    throw new UsageError(`--out names one file, but ${more.length + 1} are asked for: give a folder.`);
+  }
+  const { extension, name } = formats[format];
+  if (ending !== `.${extension}`) {
+    throw new UsageError(
+      `--out ${basename(out)} would be a ${name} file: let it end in .${extension}, or give --format.`,
+    );
+  }
   if (isSame(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
   return { folder: dirname(out), file: out };
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import {
+  formatIds,
   type MasteringPlan,
   type MasterOrder,
   masterOrderSchema,
@@ -9,7 +9,8 @@ import {
   styles,
 } from '@lathe/contracts';
 import type { TaskReference } from '@lathe/mastering';
-import { numberOf, refuseUnreadable, UsageError } from './command.ts';
+import { numberOf, parseJson, refuseUnreadable, UsageError } from './command.ts';
+import { type TagValues, tagOptions, tagsOf } from './tags.ts';
 
 /** The options that say what to make. */
 export const orderOptions = {
@@ -19,19 +20,21 @@ export const orderOptions = {
   style: { type: 'string' },
   intensity: { type: 'string' },
   loudness: { type: 'string' },
-  format: { type: 'string' },
+  format: { type: 'string', short: 'f', multiple: true },
   rate: { type: 'string' },
   dither: { type: 'string' },
   off: { type: 'string', multiple: true },
   phase: { type: 'string' },
   plan: { type: 'string' },
   reference: { type: 'string', multiple: true },
+  proofs: { type: 'string' },
+  ...tagOptions,
 } as const;
 
-type ListOption = 'target' | 'off' | 'reference';
+type ListOption = 'target' | 'format' | 'off' | 'reference';
 type OrderValues = { [K in ListOption]?: string[] } & {
-  [K in Exclude<keyof typeof orderOptions, ListOption>]?: string;
-};
+  [K in Exclude<keyof typeof orderOptions, ListOption | keyof TagValues>]?: string;
+} & TagValues;
 
 /** `--reference FILE` or `--reference FILE=WEIGHT`, once for each. */
 export function referencesOf(values: Pick<OrderValues, 'reference'>): TaskReference[] {
@@ -48,7 +51,9 @@ export function referencesOf(values: Pick<OrderValues, 'reference'>): TaskRefere
 export function orderOf(values: OrderValues): MasterOrder {
   const names = listOf(values.target);
   const off = listOf(values.off);
+  const formats = listOf(values.format);
   for (const name of names) refuseUnknown('target', name, Object.keys(platforms));
+  for (const name of formats) refuseUnknown('format', name, formatIds);
   for (const name of off) refuseUnknown('off', name, stageGroups);
   if (values.style !== undefined) refuseUnknown('style', values.style, Object.keys(styles));
   const targetLufs = numberOf('target-lufs', values['target-lufs']);
@@ -63,11 +68,13 @@ export function orderOf(values: OrderValues): MasterOrder {
     style: values.style,
     intensity,
     loudness: values.loudness,
-    format: values.format,
+    ...(formats.length > 0 && { formats }),
     sampleRateHz: values.rate === 'source' ? values.rate : numberOf('rate', values.rate),
     dither: values.dither,
     amounts: Object.fromEntries(off.map((name) => [name, 0])),
     phase: values.phase,
+    proofs: values.proofs,
+    ...tagsOf(values),
     plan: values.plan === undefined ? undefined : readPlan(values.plan),
   });
   if (parsed.success) return parsed.data;
@@ -80,18 +87,10 @@ const listOf = (lists: string[] | undefined): string[] =>
 
 /** A plan as `lathe plan` gives it, edited or not. */
 function readPlan(path: string): MasteringPlan {
-  const parsed = planSchema.safeParse(parseJson(path));
+  const parsed = planSchema.safeParse(parseJson('plan', path));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`--plan ${path} is no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`);
-}
-
-function parseJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--plan ${path} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function refuseUnknown(option: string, value: string, known: string[]): void {
@@ -102,6 +101,11 @@ const optionNames: Record<string, string> = {
   targetLufs: '--target-lufs',
   ceilingDbtp: '--ceiling',
   sampleRateHz: '--rate',
+  formats: '--format',
+  artists: '--artist',
+  albumArtist: '--album-artist',
+  trackNumber: '--track',
+  discNumber: '--disc',
 };
 
 function optionOf(path: PropertyKey[]): string {

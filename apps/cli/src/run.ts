@@ -1,10 +1,12 @@
 import { MasteringError } from '@lathe/mastering';
 import { analyseCommand } from './analyse.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './command.ts';
+import { formatsCommand } from './formats.ts';
 import { Interrupted, interruptible } from './interrupt.ts';
 import { masterCommand } from './master.ts';
 import { measureCommand } from './measure.ts';
 import { planCommand } from './plan.ts';
+import { platformsCommand } from './platforms.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { usageOf, version } from './usage.ts';
 
@@ -13,6 +15,8 @@ const commands = {
   measure: measureCommand,
   analyse: analyseCommand,
   plan: planCommand,
+  platforms: platformsCommand,
+  formats: formatsCommand,
 } as const;
 
 /** Runs one command line; resolves to the exit code. With `--json` stdout carries one JSON object and nothing else. */

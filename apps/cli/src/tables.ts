@@ -1,11 +1,24 @@
 /** Answers for people: short tables, numbers with their units. */
-import type { Analysis, MasteringPlan, MasterReport, Measurement, RenditionReport } from '@lathe/contracts';
+import {
+  type Analysis,
+  type MasteringPlan,
+  type MasterReport,
+  type Measurement,
+  platforms,
+  type RenditionReport,
+} from '@lathe/contracts';
 
 type Rows = [label: string, value: string][];
 
+/** Rows of cells, each column as wide as its widest. */
+export function columns(rows: string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  return rows.map((row) => `  ${row.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join('  ')}`.trimEnd());
+}
+
 const table = (rows: Rows): string => rows.map(([label, value]) => `  ${label.padEnd(20)}${value}`).join('\n');
 
-const decibel = (value: number | null, unit: string, digits = 1): string =>
+export const decibel = (value: number | null, unit: string, digits = 1): string =>
   value === null ? 'silence' : `${value.toFixed(digits).replace('-', '−')} ${unit}`;
 
 const time = (seconds: number): string => {
@@ -79,9 +92,21 @@ export function masterText({ before, plan, renditions }: MasterReport & { rendit
 
 const marks: Record<RenditionReport['verdict'], string> = { pass: '✓', corrected: '✓', not_reached: '~', failed: '✗' };
 
-function renditionLines({ verdict, path, measured, limiter, notReached }: Delivered): string {
+function renditionLines({ verdict, path, measured, limiter, notReached, playback }: Delivered): string {
   const loudness = `${decibel(measured.integratedLufs, 'LUFS')}, ${decibel(measured.truePeakDbtp, 'dBTP', 2)}`;
   const limiting = limiter.maxReductionDb > 0 ? `, limited by at most ${limiter.maxReductionDb.toFixed(1)} dB` : '';
-  const line = `  ${marks[verdict]} ${path}\n      measured ${loudness}${limiting}`;
+  const line = `  ${marks[verdict]} ${path}\n      measured ${loudness}${limiting}\n${playbackLines(playback)}`;
   return notReached ? `${line}\n      ${notReached.sentence}` : line;
+}
+
+/** How loud it is on each platform, and what was done to it there; four to a line. */
+function playbackLines(playback: RenditionReport['playback']): string {
+  const usual = playback.filter(({ mode }) => mode === 'normal');
+  const words = usual.map(({ platform, playedLufs, outcome, gainDb }) => {
+    const change = outcome === 'untouched' ? '' : ` (${signed(gainDb)})`;
+    return `${platforms[platform].name} ${decibel(playedLufs, 'LUFS')}${change}`;
+  });
+  const perLine = 4;
+  const lines = words.flatMap((_, i) => (i % perLine === 0 ? [words.slice(i, i + perLine).join(', ')] : []));
+  return lines.map((line, i) => `${i === 0 ? '      played at ' : '                '}${line}`).join(',\n');
 }

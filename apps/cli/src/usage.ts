@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { platforms, styles } from '@lathe/contracts';
+import { formatIds, platforms, styles } from '@lathe/contracts';
 
 export const version = (): string => {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -10,6 +10,7 @@ const general = `Lathe masters music: a finished mix in, correct masters out, ea
 
   lathe master FILE     make masters          lathe plan FILE      say what would be done, and why
   lathe measure FILE    loudness and peaks    lathe analyse FILE   everything that is heard
+  lathe platforms       where masters go      lathe formats        the files it writes
   lathe start           the whole service on this machine
 
   --json    one JSON object on stdout and nothing else
@@ -32,9 +33,16 @@ const details: Record<string, string> = {
   master: `lathe master FILE [options]
 
 ${order}
-  --format FORMAT       wav24, wav16, wav32f
+  --format ID[,ID…]     ${wrap(formatIds)}
+                        each target in each of these; wav24 without; see lathe formats
   --rate HZ             44100, 48000, 88200, 96000, 176400, 192000; the mix's own without
   --dither WORD         tpdf, shaped (16 bits at 44.1 or 48 kHz: less noise where the ear is keenest), none
+  --title, --artist (may be given several times), --album, --album-artist, --track N, --disc N, --isrc, --upc,
+  --copyright, --label, --year N, --genre, --comment
+                        what the files tell of the music
+  --tags FILE.json      the same from a file: {"title": "…", "artists": ["…"], "trackNumber": 1, …}; none: nothing at all
+  --cover FILE          a JPEG or PNG, at most 5 MB
+  --proofs WORD         all: also the encodings a platform will make are tried; own: only those that are delivered
   --out FILE|DIR        where the masters go; beside the mix without
   --report FILE         writes the whole report as JSON
   --json                the report on stdout`,
@@ -42,6 +50,9 @@ ${order}
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',
   analyse:
     'lathe analyse FILE [--json]\n\nLoudness, tone, stereo, dynamics, defects, and what they mean for the artist.',
+  platforms:
+    'lathe platforms [--json]\n\nWhere masters go: loudness, ceiling and file of each, how it is played, the source, the day it was checked.',
+  formats: 'lathe formats [--json]\n\nEvery kind of file that Lathe writes, and what it is for.',
   start: `lathe start
 
 Postgres, api, worker and website on this machine. Settings, from the environment:

@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { MasteringPlan } from '@lathe/contracts';
+import { type MasteringPlan, platformEntries } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../packages/codec/test/build-wav.ts';
 import { songWav } from '../../../test/support/audio.ts';
@@ -26,7 +26,7 @@ function newFolder(): string {
   return path;
 }
 
-test.each(['master', 'measure', 'analyse', 'plan', 'start'])('help for %s', (command) => {
+test.each(['master', 'measure', 'analyse', 'plan', 'platforms', 'formats', 'start'])('help for %s', (command) => {
   for (const args of [
     ['help', command],
     [command, '--help'],
@@ -34,6 +34,15 @@ test.each(['master', 'measure', 'analyse', 'plan', 'start'])('help for %s', (com
     const { status, stdout } = lathe(...args);
     expect({ status, begins: stdout.startsWith(`lathe ${command}`) }).toEqual({ status: 0, begins: true });
   }
+});
+
+test('platforms: one row for each, with its numbers and its source; no arguments', () => {
+  const { status, stdout } = lathe('platforms');
+  expect(status).toBe(0);
+  for (const { id, source } of platformEntries) {
+    expect(stdout.split('\n').find((line) => line.startsWith(`  ${id} `))).toContain(source);
+  }
+  expect(lathe('platforms', 'spotify').status).toBe(2);
 });
 
 test('--version names one', () => expect(lathe('--version').stdout).toMatch(/^lathe \d+\.\d+\.\d+\n$/));
@@ -51,6 +60,7 @@ describe('--json: one object on stdout, nothing on stderr', () => {
   };
   test('measure', () => expect(Object.keys(jsonOf('measure', song)).sort()).toEqual(measurement.toSorted()));
   test('analyse', () => expect(Object.keys(jsonOf('analyse', song).loudness).sort()).toEqual(measurement.toSorted()));
+  test('platforms', () => expect(jsonOf('platforms').data).toContainEqual(expect.objectContaining({ id: 'cd' })));
   test('plan', () => expect(jsonOf('plan', song, '--intensity', '0')).toMatchObject({ version: 1 }));
   test('master', () => {
     const out = newFolder();
@@ -152,7 +162,11 @@ test.each<[string[], string]>([
   [['master', song, '--target-lufs', 'loud'], 'loud'],
   [['master', song, '--intensity', '200'], '--intensity'],
   [['master', song, '--target', 'spotify,tidal', '--out', join(folder, 'one.wav')], '2 are asked for'],
-  [['master', song, '--out', join(folder, 'one.flac')], 'WAV files so far'],
+  [['master', song, '--out', join(folder, 'one.flac')], 'end in .wav'],
+  [['master', song, '--format', 'mp2'], 'mp2'],
+  [['master', song, '--format', 'wav16,wav16'], '--format'],
+  [['master', song, '--isrc', 'DE-1'], '--isrc'],
+  [['master', song, '--upc', '4006381333930'], '--upc'],
   [['master', song, '--out', song], 'never written over'],
   [['master', song, '--report', song], 'never written over'],
   [['master', song, '--report', join(folder, 'nowhere', 'report.json')], 'no folder'],

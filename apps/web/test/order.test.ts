@@ -1,11 +1,11 @@
-import { createMasterSchema, platformIds, platforms } from '@lathe/contracts';
+import { createMasterSchema, platformEntries, playbackOn, styleIds, styles } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
-import { orderOf, targetName, toggled } from '../src/model/order.ts';
+import { lufsFor, orderOf, playedName, targetName, toggled } from '../src/model/order.ts';
 import { type Platform, stateWith } from '../src/model/state.ts';
 import { mixOf } from './things.ts';
 
 const { draft } = stateWith('key');
-const catalogue = platformIds.map((id): Platform => ({ id, ...platforms[id] }));
+const catalogue = [...platformEntries];
 const [first, second, third] = catalogue.map(({ id }) => id) as [Platform['id'], Platform['id'], Platform['id']];
 
 describe('an order', () => {
@@ -26,5 +26,16 @@ describe('targets', () => {
   test('have the name of the catalogue; numbers of one’s own are custom', () => {
     expect(targetName(first, catalogue)).toBe(catalogue[0]?.name);
     expect(targetName('custom', catalogue)).toBe('Custom');
+  });
+  test('that are played as they are show the loudness of the style', () => {
+    const entries = styleIds.map((id) => ({ id, ...styles[id] }));
+    const lufsOf = (id: Platform['id'], style: (typeof styleIds)[number]) =>
+      lufsFor(catalogue.find((each) => each.id === id) as Platform, { ...draft, style }, entries);
+    expect([lufsOf('cd', 'loud'), lufsOf('cd', 'classical'), lufsOf('spotify', 'loud')]).toEqual([-10, -16, -14]);
+  });
+  test('are named with what a listener may have set', () => {
+    const played = playbackOn('spotify', { integratedLufs: -14, truePeakDbtp: -1 });
+    const names = played.map((each) => playedName(each, catalogue));
+    expect(names).toEqual(['Spotify', 'Spotify, set to Loud', 'Spotify, set to Quiet']);
   });
 });

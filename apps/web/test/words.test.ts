@@ -1,7 +1,6 @@
-import { masterStates, verdicts, wavEncodings } from '@lathe/contracts';
+import { masterStates, verdicts } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
 import {
-  formatWords,
   intensityWord,
   loudnessSentence,
   peakSentence,
@@ -13,11 +12,10 @@ import {
 } from '../src/model/words.ts';
 import { measurementOf } from './things.ts';
 
-test('every state, verdict and format has words of its own', () => {
+test('every state and verdict has words of its own', () => {
   for (const [words, ids] of [
     [stageWords, masterStates],
     [verdictWords, verdicts],
-    [formatWords, wavEncodings],
   ] as const) {
     expect(Object.keys(words).sort()).toEqual([...ids].sort());
     expect(new Set(Object.values(words)).size).toBe(ids.length);

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { jobCatalogue, type MasterReport } from '@lathe/contracts';
+import { formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
 import type { Deps } from './deps.ts';
 import { type HeldWork, holdWork } from './held-work.ts';
@@ -32,9 +32,10 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
     if (!stillOurs) lease.lose();
   });
   progress.tell({ stage: 'analysing', fraction: 0 });
-  const name = fileStem(claimed.source.filename);
+  const { filename } = claimed.source;
+  const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
-    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name },
+    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name, title },
     { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
   );
   await progress.told();
@@ -51,7 +52,7 @@ async function store(
   for (const rendition of report.renditions) {
     signal.throwIfAborted();
     const storageKey = keyOf(claimed, rendition.filename);
-    await storage.putFile(storageKey, join(outputFolder, rendition.filename), 'audio/wav');
+    await storage.putFile(storageKey, join(outputFolder, rendition.filename), formats[rendition.format].contentType);
     renditions.push({ ...rendition, storageKey });
   }
   return renditions;

@@ -74,12 +74,15 @@ const plainOrder: MasterOrder = {
   style: 'natural',
   intensity: 50,
   loudness: 'platform',
-  format: 'wav24',
+  formats: ['wav24'],
   sampleRateHz: 'source',
   dither: 'tpdf',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
   references: [],
+  metadata: {},
+  tags: 'all',
+  proofs: 'all',
 };
 
 /** An order for a mix that is ready. */

@@ -38,7 +38,7 @@ const copying: Mastering = async (task, options) => {
   options?.onProgress?.({ stage: 'verifying', fraction: 0.9 });
   const filename = `${task.name}-spotify.wav`;
   await writeFile(join(task.outputFolder, filename), bytes);
-  const rendition = { filename, sizeBytes: bytes.length, sha256 } as RenditionReport;
+  const rendition = { filename, format: 'wav24', sizeBytes: bytes.length, sha256 } as RenditionReport;
   return { plan: { version: 1, summary: 'copied', stages: [] }, renditions: [rendition] } as unknown as MasterReport;
 };
 

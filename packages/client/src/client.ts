@@ -10,6 +10,7 @@ import type {
   Delivery,
   Event,
   EventPage,
+  FormatEntry,
   Master,
   MasterReport,
   Mix,
@@ -64,8 +65,11 @@ export type LatheClient = {
     report(id: string, options?: CallOptions): Promise<MasterReport>;
     /** A signed address of one finished file, good for 15 minutes. */
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
+    /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
+    archive(id: string, options?: CallOptions): Promise<SignedDownload>;
   };
   platforms: { list(options?: CallOptions): Promise<PlatformEntry[]> };
+  formats: { list(options?: CallOptions): Promise<FormatEntry[]> };
   styles: { list(options?: CallOptions): Promise<StyleEntry[]> };
   events: {
     /** Oldest first; `after` is the id of the last event seen. */
@@ -98,6 +102,7 @@ export function createClient(options: ConnectionOptions): LatheClient {
     mixes: mixesOf(send),
     masters: mastersOf(send),
     platforms: { list: async (o) => (await get<{ data: PlatformEntry[] }>(send, '/v1/platforms', o)).data },
+    formats: { list: async (o) => (await get<{ data: FormatEntry[] }>(send, '/v1/formats', o)).data },
     styles: { list: async (o) => (await get<{ data: StyleEntry[] }>(send, '/v1/styles', o)).data },
     events: { list: ({ signal, ...query } = {}) => send({ method: 'GET', path: '/v1/events', query, signal }) },
     webhookEndpoints: webhookEndpointsOf(send),
@@ -138,6 +143,7 @@ function mastersOf(send: Send): LatheClient['masters'] {
     wait: (id, options = {}) => waitForMaster(masters.get, id, options),
     cancel: (id, options) => post(send, `/v1/masters/${id}/cancel`, undefined, options),
     report: (id, options) => get(send, `/v1/masters/${id}/report`, options),
+    archive: (id, options) => get(send, `/v1/masters/${id}/archive?redirect=false`, options),
     download: (id, renditionId, options) =>
       get(send, `/v1/masters/${id}/renditions/${renditionId}/download?redirect=false`, options),
   };

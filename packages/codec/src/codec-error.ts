@@ -13,8 +13,8 @@ export type CodecErrorCode =
 /** A file that cannot be read as audio. The message is a sentence for the artist. Failures of the disk stay what they are. */
 export class CodecError extends Error {
   readonly code: CodecErrorCode;
-  constructor(code: CodecErrorCode, message: string) {
-    super(message);
+  constructor(code: CodecErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'CodecError';
     this.code = code;
   }

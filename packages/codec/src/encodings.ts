@@ -59,19 +59,31 @@ export function createDecode(encoding: SampleEncoding, channels: 1 | 2): Decode 
   };
 }
 
-/** Writes interleaved integers of 16 or 24 bits. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Writes interleaved integers of 16 or 24 bits, to a view whose bytes lie at a multiple of four. */
 export function encodeIntegers(samples: Int32Array, count: number, wordLengthBits: 16 | 24, view: DataView): void {
   if (wordLengthBits === 16) {
-    for (let i = 0; i < count; i++) view.setInt16(2 * i, samples[i], true);
+    const words = new Int16Array(view.buffer, view.byteOffset, count);
+    for (let i = 0; i < count; i++) words[i] = samples[i];
+    if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, words.byteLength).swap16();
     return;
   }
-  for (let i = 0; i < count; i++) {
+  // Four samples of three bytes are three words: several times as fast as byte by byte through the view.
+  const whole = count - (count % 4);
+  const words = new Int32Array(view.buffer, view.byteOffset, (3 * whole) / 4);
+  for (let i = 0, k = 0; i < whole; i += 4, k += 3) {
+    const [b, c] = [samples[i + 1], samples[i + 2]];
+    words[k] = (samples[i] & 0xff_ffff) | (b << 24);
+    words[k + 1] = ((b >> 8) & 0xffff) | (c << 16);
+    words[k + 2] = ((c >> 16) & 0xff) | (samples[i + 3] << 8);
+  }
+  if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, words.byteLength).swap32();
+  for (let i = whole; i < count; i++) {
     view.setUint16(3 * i, samples[i] & 0xffff, true);
     view.setInt8(3 * i + 2, samples[i] >> 16);
   }
 }
-
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {

@@ -6,7 +6,14 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { BLOCK_FRAMES, type StereoBlock } from '@lathe/engine';
 import { encodeFloats, encodeIntegers } from './encodings.ts';
 
-type Layout = { formatTag: 1 | 3; bits: 16 | 24 | 32; sampleRateHz: number };
+type Layout = { formatTag: 1 | 3; bits: 16 | 24 | 32; sampleRateHz: number } & Required<WavOptions>;
+
+export type WavOptions = {
+  /** Of a place kept for a `bext` chunk, before the samples; 0: none. */
+  bextBytes?: number;
+  /** The largest file that stays RIFF; lower only in tests. */
+  riffLimitBytes?: number;
+};
 
 /** A file being written. `close` completes the header and gives the size of the file; errors of the disk surface everywhere. */
 type Finishable = {
@@ -21,10 +28,12 @@ export type IntegerWavWriter = Finishable & {
 
 /** The largest size that the 32-bit fields of RIFF can hold. */
 const maxRiffBytes = 0xffff_fffe;
+const plain = { bextBytes: 0, riffLimitBytes: maxRiffBytes } as const;
+/** What tags may add behind the samples of a file that has a `bext` chunk. */
+const maxTagBytes = 2 ** 24;
 
-/** @param riffLimitBytes the largest file that stays RIFF; lower only in tests. */
-export function createFloatWav(path: string, sampleRateHz: number, riffLimitBytes = maxRiffBytes): FloatWavWriter {
-  const file = createWav(path, { formatTag: 3, bits: 32, sampleRateHz }, riffLimitBytes);
+export function createFloatWav(path: string, sampleRateHz: number, options: WavOptions = {}): FloatWavWriter {
+  const file = createWav(path, { formatTag: 3, bits: 32, sampleRateHz, ...plain, ...options });
   return {
     ...file,
     write(block, frames) {
@@ -34,14 +43,13 @@ export function createFloatWav(path: string, sampleRateHz: number, riffLimitByte
   };
 }
 
-/** See {@link createFloatWav}. */
 export function createIntegerWav(
   path: string,
   format: { sampleRateHz: number; wordLengthBits: 16 | 24 },
-  riffLimitBytes = maxRiffBytes,
+  options: WavOptions = {},
 ): IntegerWavWriter {
   const { sampleRateHz, wordLengthBits } = format;
-  const file = createWav(path, { formatTag: 1, bits: wordLengthBits, sampleRateHz }, riffLimitBytes);
+  const file = createWav(path, { formatTag: 1, bits: wordLengthBits, sampleRateHz, ...plain, ...options });
   return {
     ...file,
     write(samples, frames) {
@@ -52,10 +60,10 @@ export function createIntegerWav(
 }
 
 /** The part both kinds share: `append` writes frames that were encoded into `view`, at most one block. */
-function createWav(path: string, layout: Layout, riffLimitBytes: number) {
+function createWav(path: string, layout: Layout) {
   const frameBytes = (2 * layout.bits) / 8;
   const bytes = Buffer.alloc(BLOCK_FRAMES * frameBytes);
-  const headerBytes = wavHeader(layout, 0, riffLimitBytes).length;
+  const headerBytes = wavHeader(layout, 0).length;
   const file = openSync(path, 'w');
   let position = headerBytes;
   let open = true;
@@ -70,7 +78,7 @@ function createWav(path: string, layout: Layout, riffLimitBytes: number) {
       position += frames * frameBytes;
     },
     close(): { sizeBytes: number } {
-      writeWhole(file, wavHeader(layout, (position - headerBytes) / frameBytes, riffLimitBytes), 0);
+      writeWhole(file, wavHeader(layout, (position - headerBytes) / frameBytes), 0);
       abandon();
       return { sizeBytes: position };
     },
@@ -78,8 +86,12 @@ function createWav(path: string, layout: Layout, riffLimitBytes: number) {
   };
 }
 
+/** Where a `bext` chunk begins: behind the head and the JUNK or ds64 chunk. */
+export const WAV_BEXT_OFFSET = 12 + (8 + 28);
+
 /** Everything before the samples; its length depends on the layout only. */
-function wavHeader({ formatTag, bits, sampleRateHz }: Layout, frames: number, riffLimitBytes: number): Buffer {
+function wavHeader(layout: Layout, frames: number): Buffer {
+  const { formatTag, bits, sampleRateHz, bextBytes, riffLimitBytes } = layout;
   const frameBytes = (2 * bits) / 8;
   const dataBytes = frames * frameBytes;
   const isFloat = formatTag === 3;
@@ -93,9 +105,10 @@ function wavHeader({ formatTag, bits, sampleRateHz }: Layout, frames: number, ri
   format.writeUInt16LE(bits, 14);
 
   const factBytes = isFloat ? 12 : 0;
-  const headerBytes = 12 + (8 + 28) + (8 + format.length) + factBytes + 8;
+  const placeBytes = bextBytes > 0 ? 8 + bextBytes : 0;
+  const headerBytes = WAV_BEXT_OFFSET + placeBytes + (8 + format.length) + factBytes + 8;
   const riffBytes = headerBytes + dataBytes - 8;
-  const wide = headerBytes + dataBytes > riffLimitBytes;
+  const wide = headerBytes + dataBytes > riffLimitBytes - (bextBytes > 0 ? maxTagBytes : 0);
   const narrow = (size: number): Buffer => uint32(wide ? 0xffff_ffff : size);
 
   const sizes = Buffer.alloc(28);
@@ -107,6 +120,7 @@ function wavHeader({ formatTag, bits, sampleRateHz }: Layout, frames: number, ri
   return Buffer.concat([
     ...[ascii(wide ? 'RF64' : 'RIFF'), narrow(riffBytes), ascii('WAVE')],
     ...[ascii(wide ? 'ds64' : 'JUNK'), uint32(sizes.length), sizes],
+    ...(bextBytes > 0 ? [ascii('bext'), uint32(bextBytes), Buffer.alloc(bextBytes)] : []),
     ...[ascii('fmt '), uint32(format.length), format],
     ...(isFloat ? [ascii('fact'), uint32(4), narrow(frames)] : []),
     ...[ascii('data'), narrow(dataBytes)],

@@ -67,7 +67,7 @@ test('many blocks are written one after the other, and the header has the exact 
 });
 
 test('beyond the limit of RIFF the file becomes RF64', () => {
-  const writer = createFloatWav(path, 44_100, 10_000);
+  const writer = createFloatWav(path, 44_100, { riffLimitBytes: 10_000 });
   for (let n = 0; n < 3; n++) writer.write(createBlock(), 4096);
   writer.close();
   const { container, frames } = readBack();

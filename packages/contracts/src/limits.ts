@@ -15,6 +15,7 @@ export const limits = {
   maxDurationSeconds: 3 * 3600,
   maxTargetsPerOrder: 16,
   maxReferences: 5,
+  maxCoverBytes: 5 * 1024 ** 2,
   minTargetLufs: -36,
   maxTargetLufs: -5,
   minCeilingDbtp: -12,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
 import { pageOf, timestampSchema } from './common.ts';
+import { formatIdSchema } from './formats.ts';
 import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
-import { masterOrderSchema, wavEncodings } from './orders.ts';
+import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
+import { playbackSchema } from './playback.ts';
 import { failureSchema } from './problems.ts';
 
 export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
@@ -39,7 +41,7 @@ export const renditionReportSchema = z
     target: z.union([platformIdSchema, z.literal('custom')]),
     targetLufs: z.number(),
     ceilingDbtp: z.number(),
-    format: z.enum(wavEncodings),
+    format: formatIdSchema,
     filename: z.string(),
     sizeBytes: z.int(),
     sha256: z.string(),
@@ -51,6 +53,10 @@ export const renditionReportSchema = z
     checks: z.array(checkSchema),
     verdict: z.enum(verdicts),
     notReached: notReachedSchema.nullable(),
+    playback: z
+      .array(playbackSchema)
+      .default([])
+      .meta({ description: 'What each streaming platform will do to this file.' }),
   })
   .meta({ id: 'RenditionReport' });
 export type RenditionReport = z.infer<typeof renditionReportSchema>;
@@ -60,14 +66,51 @@ export const renditionSchema = renditionReportSchema
   .meta({ id: 'Rendition' });
 export type Rendition = z.infer<typeof renditionSchema>;
 
+const levelsSchema = z.array(z.number().nullable());
+
+/**
+ * How a finished file runs, read back from its bytes; the reduction is that of the limiter in the rendering. At most 600
+ * points each; point k of a list stands for `startSeconds + k · stepSeconds`. Deliverables of the same bytes share one.
+ */
+export const courseSchema = z
+  .object({
+    sha256: z.string(),
+    loudness: z.object({
+      stepSeconds: z.number(),
+      /** Windows of 3 s, their mean power per point. */
+      shortTerm: z.object({ startSeconds: z.number(), lufs: levelsSchema }),
+      /** Windows of 400 ms, the least and the greatest per point. */
+      momentary: z.object({ startSeconds: z.number(), minLufs: levelsSchema, maxLufs: levelsSchema }),
+    }),
+    /** Gain reduction of the limiter, the deepest and that of the mean gain; point k is the time from `k · stepSeconds` on. */
+    reduction: z.object({ stepSeconds: z.number(), deepestDb: z.array(z.number()), meanDb: z.array(z.number()) }),
+    /** Third-octave levels relative to the sum of all bands, as in the analysis of the mix. */
+    tone: z.array(z.object({ centreHz: z.number(), levelDb: z.number() })),
+  })
+  .meta({ id: 'Course' });
+export type Course = z.infer<typeof courseSchema>;
+
+/** Where the tone of finished music of this kind lies, or that of the references; shifted to the mean of the mix. */
+export const toneRegionSchema = z
+  .object({
+    of: z.enum(['finished_music', 'references']),
+    bands: z.array(z.object({ centreHz: z.number(), lowDb: z.number(), highDb: z.number() })),
+  })
+  .meta({ id: 'ToneRegion' });
+export type ToneRegion = z.infer<typeof toneRegionSchema>;
+
 /** The whole story of a master. It names the engine but no time: the same order gives the same report. */
 export const masterReportSchema = z
   .object({
+    /** What the mix is called. Reports made before it was told, or drawn, lack it and the two below. */
+    title: z.string().optional(),
     engineVersion: z.string(),
     sourceSha256: z.string(),
     before: analysisSchema,
     plan: planSchema,
     renditions: z.array(renditionReportSchema),
+    toneRegion: toneRegionSchema.optional(),
+    courses: z.array(courseSchema).optional(),
   })
   .meta({ id: 'MasterReport' });
 export type MasterReport = z.infer<typeof masterReportSchema>;

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { planSchema } from './audio.ts';
+import { sha256Schema } from './common.ts';
+import { formatIdSchema, formatIds } from './formats.ts';
 import { mixIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
-import { platformIdSchema, platforms } from './platforms.ts';
+import { metadataSchema } from './metadata.ts';
+import { platformIdSchema } from './platforms.ts';
 import { styleIdSchema } from './styles.ts';
 
 const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
@@ -24,11 +27,8 @@ export const targetOrderSchema = z
 export type TargetOrder = z.infer<typeof targetOrderSchema>;
 
 export const loudnessPreferences = ['quieter', 'platform', 'louder'] as const;
-export const wavEncodings = ['wav16', 'wav24', 'wav32f'] as const;
-export type WavEncoding = (typeof wavEncodings)[number];
-
 export const dithers = ['tpdf', 'shaped', 'none'] as const;
-const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
+export const deliveredRates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000, 'source'] as const;
 
 const amountSchema = z.number().min(0).max(100).default(100);
 /** How much of what would be done is done, part by part; 0 is off. */
@@ -64,7 +64,13 @@ export const masterOrderSchema = z
     loudness: z.enum(loudnessPreferences).default('platform').meta({
       description: 'Platform: its own number. Quieter: 2 LU below. Louder: 2 LU above. Explicit numbers win.',
     }),
-    format: z.enum(wavEncodings).default('wav24'),
+    formats: z
+      .array(formatIdSchema)
+      .min(1)
+      .max(formatIds.length)
+      .refine((ids) => new Set(ids).size === ids.length, 'No format twice.')
+      .default(['wav24'])
+      .meta({ description: 'Every target is made in every one of these.' }),
     sampleRateHz: z.literal(deliveredRates).default('source').meta({
       description:
         'Of the delivered files; source: that of the mix. Loudness and peaks are brought about at this rate.',
@@ -73,38 +79,19 @@ export const masterOrderSchema = z
       description:
         'Of 16- and 24-bit files. Shaped: less noise where the ear is keenest, more above 14 kHz; 16 bits at 44.1 or 48 kHz.',
     }),
+    metadata: metadataSchema.prefault({}),
+    coverSha256: sha256Schema
+      .optional()
+      .meta({ description: 'The cover that goes into the files: a JPEG or PNG that was sent before.' }),
+    tags: z
+      .enum(['all', 'none'])
+      .default('all')
+      .meta({ description: 'None: the files say nothing about the music, for distributors that refuse such files.' }),
+    proofs: z.enum(['all', 'own']).default('all').meta({
+      description:
+        'Which lossy encodings are tried before a file counts as proven. All: also those the platform will make of it. Own: those that are delivered.',
+    }),
   })
   .meta({ id: 'MasterOrder' });
 export type MasterOrder = z.infer<typeof masterOrderSchema>;
 export type MasterOrderInput = z.input<typeof masterOrderSchema>;
-
-/** One deliverable to make, with nothing left to look up. */
-export const deliverableSchema = z.object({
-  /** Platform id, or `custom`. */
-  target: z.union([platformIdSchema, z.literal('custom')]),
-  targetLufs: z.number(),
-  ceilingDbtp: z.number(),
-  format: z.enum(wavEncodings),
-});
-export type Deliverable = z.infer<typeof deliverableSchema>;
-
-const loudnessOffsetLu = { quieter: -2, platform: 0, louder: 2 } as const;
-
-/** Every deliverable of an order, in the order asked for, doubles removed. */
-export function deliverablesOf(order: MasterOrder): Deliverable[] {
-  const resolved = order.targets.map((target) => resolve(target, order));
-  const byKey = new Map(resolved.map((d) => [`${d.target} ${d.targetLufs} ${d.ceilingDbtp} ${d.format}`, d]));
-  return [...byKey.values()];
-}
-
-function resolve(target: TargetOrder, order: MasterOrder): Deliverable {
-  const asked = typeof target === 'string' ? { target } : target;
-  const platform = asked.target ? platforms[asked.target] : undefined;
-  const preferred = platform && Math.min(limits.maxTargetLufs, platform.targetLufs + loudnessOffsetLu[order.loudness]);
-  const targetLufs = ('targetLufs' in asked ? asked.targetLufs : undefined) ?? preferred ?? defaultCustom.targetLufs;
-  const ceilingDbtp =
-    ('ceilingDbtp' in asked ? asked.ceilingDbtp : undefined) ?? platform?.ceilingDbtp ?? defaultCustom.ceilingDbtp;
-  return { target: asked.target ?? 'custom', targetLufs, ceilingDbtp, format: order.format };
-}
-
-const defaultCustom = { targetLufs: -14, ceilingDbtp: -1 } as const;

@@ -1,102 +1,217 @@
 import { z } from 'zod';
+import { type LossyEncodingId, lossyEncodingIds } from './formats.ts';
+
+/** One way in which a platform plays music: `normal`, and what listeners may set instead. */
+type PlaybackMode = {
+  name: 'normal' | 'loud' | 'quiet';
+  referenceLufs: number;
+  /** What is done to quieter music: nothing; a gain, as far as its peaks allow; the whole gain, and a limiter. */
+  raises: 'never' | 'as-peaks-allow' | 'limited';
+  /** Where raised peaks end, in dBTP. */
+  raisedToDbtp: number;
+};
 
 /**
- * Where masters go. Each row: the loudness and ceiling we deliver, how the platform plays it, the source, and the day
- * that source was last checked.
+ * Where masters go. Each row: the loudness and ceiling we deliver, what file is asked for, how it is played, the source,
+ * and the day that source was last checked.
  */
 export type Platform = {
   name: string;
-  targetLufs: number;
+  kind: 'streaming' | 'release' | 'broadcast';
+  /** Null: as loud as the style intends. */
+  targetLufs: number | null;
   ceilingDbtp: number;
-  /** What the platform does to the loudness: both ways, down only, or nothing. */
-  normalisation: 'up-and-down' | 'down-only' | 'none';
+  /** Of masters louder than that: lossy encoders overshoot more on them. */
+  louder: { thanLufs: number; ceilingDbtp: number } | null;
+  /** What the platform takes and nothing else; null: whatever the order says. */
+  sampleRateHz: 44_100 | 48_000 | null;
+  wordLengthBits: 16 | 24 | null;
+  /** Ways of playing, the usual one first; none: it is played as it is. */
+  modes: readonly PlaybackMode[];
+  gainPer: 'track' | 'album' | 'track-or-album' | null;
   playback: string;
+  /** The lossy forms that listeners are sent, as near as the catalogue has them; nothing where only the master is. */
+  transcodes: readonly LossyEncodingId[];
   source: string;
   checkedOn: string;
 };
 
+const normal = (referenceLufs: number, raises: PlaybackMode['raises'], raisedToDbtp = -1): PlaybackMode => ({
+  ...{ name: 'normal', referenceLufs, raises, raisedToDbtp },
+});
+const anyFile = { louder: null, sampleRateHz: null, wordLengthBits: null } as const;
+const played = { modes: [], gainPer: null } as const;
+
 export const platforms = {
   spotify: {
     name: 'Spotify',
-    targetLufs: -14,
-    ceilingDbtp: -1,
-    normalisation: 'up-and-down',
-    playback: 'One gain per track or album; quiet material is raised only as far as 1 dB of headroom allows.',
+    kind: 'streaming',
+    ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile, louder: { thanLufs: -14, ceilingDbtp: -2 } },
+    modes: [
+      normal(-14, 'as-peaks-allow'),
+      { name: 'loud', referenceLufs: -11, raises: 'limited', raisedToDbtp: -1 },
+      { name: 'quiet', referenceLufs: -19, raises: 'as-peaks-allow', raisedToDbtp: -1 },
+    ],
+    gainPer: 'track-or-album',
+    playback:
+      'One gain per track or album; quiet material is raised only as far as 1 dB of headroom allows. Listeners may choose Loud (−11 LUFS, with a limiter) or Quiet (−19 LUFS).',
+    transcodes: ['vorbis-q9', 'aac-256'],
     source: 'https://support.spotify.com/artists/article/loudness-normalization/',
-    checkedOn: '2026-11-22',
+    checkedOn: '2026-11-25',
   },
   'apple-music': {
     name: 'Apple Music',
-    targetLufs: -16,
-    ceilingDbtp: -1,
-    normalisation: 'up-and-down',
+    kind: 'streaming',
+    ...{ targetLufs: -16, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-16, 'as-peaks-allow')],
+    gainPer: 'track-or-album',
     playback:
       'Sound Check turns songs or whole albums up and down to about −16 LUFS (measured; Apple publishes no number).',
+    transcodes: ['aac-256'],
     source: 'https://www.apple.com/apple-music/apple-digital-masters/docs/apple-digital-masters.pdf',
     checkedOn: '2026-11-22',
   },
   youtube: {
     name: 'YouTube',
-    targetLufs: -14,
-    ceilingDbtp: -1,
-    normalisation: 'down-only',
+    kind: 'streaming',
+    ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-14, 'never')],
+    gainPer: 'track',
     playback: 'Louder material is turned down to −14 LUFS; quieter material is left as it is.',
-    source: 'Measured: "content loudness" in the player’s statistics',
-    checkedOn: '2026-11-22',
+    transcodes: ['opus-128'],
+    source: 'Measured: "content loudness" in the player’s statistics; https://productionadvice.co.uk/youtube-music/',
+    checkedOn: '2026-11-25',
   },
   'youtube-music': {
     name: 'YouTube Music',
-    targetLufs: -7,
-    ceilingDbtp: -1,
-    normalisation: 'down-only',
+    kind: 'streaming',
+    ...{ targetLufs: -7, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-7, 'never')],
+    gainPer: 'track',
     playback: 'Louder material is turned down to −7 LUFS; quieter material is left as it is.',
-    source: 'Measured: "content loudness" in the player’s statistics',
-    checkedOn: '2026-11-22',
+    transcodes: ['aac-256', 'opus-128'],
+    source: 'Measured: "content loudness" in the player’s statistics; https://productionadvice.co.uk/youtube-music/',
+    checkedOn: '2026-11-25',
   },
   tidal: {
     name: 'TIDAL',
-    targetLufs: -14,
-    ceilingDbtp: -1,
-    normalisation: 'down-only',
+    kind: 'streaming',
+    ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-14, 'never')],
+    gainPer: 'album',
     playback: 'One gain per album, down only, to −14 LUFS.',
-    source: 'AES TD1008; https://support.tidal.com/',
-    checkedOn: '2026-11-22',
+    transcodes: ['aac-256'],
+    source:
+      'AES TD1008; https://www.meterplugs.com/blog/2016/10/07/tidal-adds-loudness-normalization.html; https://support.tidal.com/',
+    checkedOn: '2026-11-25',
   },
   'amazon-music': {
     name: 'Amazon Music',
-    targetLufs: -14,
-    ceilingDbtp: -2,
-    normalisation: 'down-only',
+    kind: 'streaming',
+    ...{ targetLufs: -14, ceilingDbtp: -2, ...anyFile },
+    modes: [normal(-14, 'never')],
+    gainPer: 'track',
     playback: 'One gain per track, to −14 LUFS.',
+    transcodes: ['opus-128', 'aac-256'],
     source: 'https://developer.amazon.com/docs/music/',
     checkedOn: '2026-11-22',
   },
   deezer: {
     name: 'Deezer',
-    targetLufs: -15,
-    ceilingDbtp: -1,
-    normalisation: 'up-and-down',
+    kind: 'streaming',
+    ...{ targetLufs: -15, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-15, 'as-peaks-allow')],
+    gainPer: 'track',
     playback: 'One gain per track, to −15 LUFS.',
+    transcodes: ['mp3-320', 'mp3-128'],
     source: 'https://support.deezer.com/',
     checkedOn: '2026-11-22',
   },
   soundcloud: {
     name: 'SoundCloud',
-    targetLufs: -14,
-    ceilingDbtp: -1,
-    normalisation: 'none',
+    kind: 'streaming',
+    ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile, ...played },
     playback: 'Sources differ; no normalisation is documented.',
+    transcodes: ['mp3-128', 'aac-256'],
     source: 'https://help.soundcloud.com/',
     checkedOn: '2026-11-22',
   },
   'aes-td1008': {
     name: 'AES TD1008 streaming',
-    targetLufs: -16,
-    ceilingDbtp: -1,
-    normalisation: 'up-and-down',
-    playback: 'The recommendation for distribution by streaming: track-normalised music at −16 LUFS.',
+    kind: 'streaming',
+    ...{ targetLufs: -16, ceilingDbtp: -1, ...anyFile },
+    modes: [normal(-16, 'as-peaks-allow')],
+    gainPer: 'track-or-album',
+    playback:
+      'The recommendation for distribution by streaming: track-normalised music at −16 LUFS; of an album, the loudest track at −14 LUFS.',
+    transcodes: ['aac-256', 'vorbis-q9'],
     source: 'AES TD1008.1.21-9',
-    checkedOn: '2026-11-22',
+    checkedOn: '2026-11-25',
+  },
+  bandcamp: {
+    name: 'Bandcamp',
+    kind: 'release',
+    ...{ targetLufs: null, ceilingDbtp: -1, ...anyFile, ...played },
+    playback: 'Played and sold as it is: no normalisation is known, so the loudness is that which the style intends.',
+    transcodes: ['mp3-128'],
+    source: 'Bandcamp documents none; https://lexpi.ai/en/loudness-streaming says there is none',
+    checkedOn: '2026-11-25',
+  },
+  download: {
+    name: 'Download',
+    kind: 'release',
+    ...{ targetLufs: null, ceilingDbtp: -1, ...anyFile, ...played },
+    playback: 'Played as it is, so the loudness is that which the style intends.',
+    transcodes: [],
+    source: 'No platform: a file for listeners',
+    checkedOn: '2026-11-25',
+  },
+  club: {
+    name: 'Club',
+    kind: 'release',
+    ...{ targetLufs: -8, ceilingDbtp: -0.5, ...anyFile, sampleRateHz: 44_100, wordLengthBits: 24, ...played },
+    playback: 'Played as it is beside other loud music; the mixer sets the level.',
+    transcodes: [],
+    source: 'Practice; players read 24 bit at 44.1 kHz throughout',
+    checkedOn: '2026-11-25',
+  },
+  cd: {
+    name: 'CD',
+    kind: 'release',
+    ...{ targetLufs: null, ceilingDbtp: -0.3, ...anyFile, sampleRateHz: 44_100, wordLengthBits: 16, ...played },
+    playback: 'Played as it is, so the loudness is that which the style intends.',
+    transcodes: [],
+    source: 'IEC 60908 (44.1 kHz, 16 bit)',
+    checkedOn: '2026-11-25',
+  },
+  'ebu-r128': {
+    name: 'EBU R 128 broadcast',
+    kind: 'broadcast',
+    ...{ targetLufs: -23, ceilingDbtp: -1, ...anyFile, sampleRateHz: 48_000, wordLengthBits: 24, ...played },
+    playback: 'European broadcasters take −23 LUFS, within 0.5 LU, and send it as it is.',
+    transcodes: [],
+    source: 'EBU R 128; https://tech.ebu.ch/publications/r128',
+    checkedOn: '2026-11-25',
+  },
+  'atsc-a85': {
+    name: 'ATSC A/85 broadcast',
+    kind: 'broadcast',
+    ...{ targetLufs: -24, ceilingDbtp: -2, ...anyFile, sampleRateHz: 48_000, wordLengthBits: 24, ...played },
+    playback: 'American broadcasters take −24 LKFS, within 2 LU, and send it as it is.',
+    transcodes: [],
+    source:
+      'ATSC A/85; https://www.atsc.org/atsc-documents/a85-techniques-establishing-maintaining-audio-loudness-digital-television/',
+    checkedOn: '2026-11-25',
+  },
+  podcast: {
+    name: 'Podcast',
+    kind: 'broadcast',
+    ...{ targetLufs: -16, ceilingDbtp: -1, ...anyFile, ...played },
+    playback:
+      'Apple asks for −16 LUFS within 1 dB. In one channel that is −19 LUFS; files of Lathe have two, a mono mix in both, where the same sound measures −16.',
+    transcodes: ['aac-256', 'mp3-128'],
+    source: 'https://podcasters.apple.com/support/893-audio-requirements',
+    checkedOn: '2026-11-25',
   },
 } as const satisfies Record<string, Platform>;
 
@@ -104,17 +219,44 @@ export type PlatformId = keyof typeof platforms;
 export const platformIds = Object.keys(platforms) as [PlatformId, ...PlatformId[]];
 export const platformIdSchema = z.enum(platformIds);
 
+export const platformModes = ['normal', 'loud', 'quiet'] as const satisfies readonly PlaybackMode['name'][];
+
 export const platformSchema = z
   .object({
     id: platformIdSchema,
     name: z.string(),
-    targetLufs: z.number(),
+    kind: z.enum(['streaming', 'release', 'broadcast']),
+    targetLufs: z.number().nullable().meta({ description: 'Null: as loud as the style intends (`intendedLufs`).' }),
     ceilingDbtp: z.number(),
-    normalisation: z.enum(['up-and-down', 'down-only', 'none']),
+    louder: z
+      .object({ thanLufs: z.number(), ceilingDbtp: z.number() })
+      .nullable()
+      .meta({ description: 'The ceiling of masters that are louder than that.' }),
+    sampleRateHz: z.int().nullable().meta({ description: 'The only rate it takes; null: that of the order.' }),
+    wordLengthBits: z
+      .union([z.literal(16), z.literal(24)])
+      .nullable()
+      .meta({ description: 'The only word length it takes; null: that of the order.' }),
+    modes: z
+      .array(
+        z.object({
+          name: z.enum(platformModes),
+          referenceLufs: z.number(),
+          raises: z.enum(['never', 'as-peaks-allow', 'limited']),
+          raisedToDbtp: z.number(),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'How it brings music to its loudness; none: it plays it as it is.' }),
+    gainPer: z.enum(['track', 'album', 'track-or-album']).nullable(),
     playback: z.string(),
+    transcodes: z.array(z.enum(lossyEncodingIds)).readonly(),
     source: z.string(),
     checkedOn: z.string(),
   })
   .meta({ id: 'Platform' });
 export type PlatformEntry = z.infer<typeof platformSchema>;
 export const platformListSchema = z.object({ data: z.array(platformSchema) }).meta({ id: 'PlatformList' });
+
+/** The table as a list, each row with its id. */
+export const platformEntries: readonly PlatformEntry[] = platformIds.map((id) => ({ id, ...platforms[id] }));

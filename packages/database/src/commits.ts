@@ -77,6 +77,7 @@ export function commitMasterReady(
         id: newId('rendition'),
         masterId: run.id,
         position,
+        format: report.format,
         storageKey,
         report: toJson(report),
         createdAt: finishedAt,

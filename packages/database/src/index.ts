@@ -10,10 +10,12 @@ export { authenticate, type Caller, createApiKey, listApiKeys, revokeApiKey } fr
 export {
   cancelMaster,
   getMaster,
+  getMasterFiles,
   getMasterReport,
   getRendition,
   insertMaster,
   listMasters,
+  type MasterFile,
   type NewMaster,
   type RenditionAddress,
 } from './masters.ts';

@@ -91,6 +91,22 @@ export async function getRendition(
   return row && { rendition: shapeRendition(row), storageKey: row.storageKey };
 }
 
+export type MasterFile = Pick<RenditionReport, 'filename' | 'sizeBytes'> & { storageKey: string };
+
+/** The report and the files of a finished master, whosever it is: for those who have a signed address of it. */
+export async function getMasterFiles(
+  db: Database,
+  id: string,
+): Promise<{ report: MasterReport; files: MasterFile[] } | null> {
+  const row = await db.prisma.master.findUnique({ where: { id }, select: { report: true, ...withRenditions } });
+  if (!row?.report) return null;
+  const files = row.renditions.map(({ storageKey, report }) => {
+    const { filename, sizeBytes } = fromJson<RenditionReport>(report);
+    return { filename, sizeBytes, storageKey };
+  });
+  return { report: fromJson<MasterReport>(row.report), files };
+}
+
 /**
  * Ends a master that has not ended: a worker that has it loses it with its next heartbeat, and can commit nothing.
  * Cancelling a cancelled one is harmless; null if there is no such master.

@@ -95,12 +95,15 @@ export const order: MasterOrder = {
   style: 'natural',
   intensity: 50,
   loudness: 'platform',
-  format: 'wav24',
+  formats: ['wav24'],
   sampleRateHz: 'source',
   dither: 'tpdf',
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   phase: 'minimum',
   references: [],
+  metadata: {},
+  tags: 'all',
+  proofs: 'all',
 };
 
 /** A master that waits for a worker. */
@@ -113,7 +116,7 @@ export async function queuedMaster({ db, organisationId }: Tenant, mixId?: strin
 /** What a worker hands over with a finished master of one file. */
 export function finished(run: Run) {
   const filename = 'song.spotify.wav';
-  const rendition = { filename, target: 'spotify' } as RenditionReport;
+  const rendition = { filename, target: 'spotify', format: 'wav24' } as RenditionReport;
   const report = {
     plan: { version: 1, summary: 'level', stages: [] },
     renditions: [rendition],

@@ -3,7 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.ts';
-import { applyMigrations, connectDatabase, type Database, migrationsCurrent } from '../src/index.ts';
+import { applyMigrations, connectDatabase, type Database, getMaster, migrationsCurrent } from '../src/index.ts';
+import { createTenant, finish, order, queuedMaster } from './harness.ts';
 
 const folder = join(import.meta.dirname, '../../../prisma/migrations');
 const files = globSync('*/migration.sql', { cwd: folder }).sort();
@@ -57,4 +58,19 @@ test('a database that is missing is made, also by two at once', async () => {
   await database.drop();
   await Promise.all([applyMigrations(database.url), applyMigrations(database.url)]);
   expect(await migrationsCurrent(db)).toBe(true);
+});
+
+test('an order of one format becomes one of several, and its files say what they are', async () => {
+  await applyMigrations(database.url);
+  const tenant = await createTenant(db);
+  const id = await queuedMaster(tenant);
+  await finish(db, id);
+  await db.prisma.$executeRaw`ALTER TABLE rendition DROP COLUMN format`;
+  const { formats: _, metadata: __, tags: ___, proofs: ____, ...rest } = order;
+  const old = JSON.stringify({ ...rest, format: 'wav16' });
+  await db.prisma.$executeRaw`UPDATE master SET "order" = ${old}::json`;
+  const sql = readFileSync(join(folder, '20261125000000_formats/migration.sql'), 'utf8').replace(/^--.*$/gm, '');
+  for (const statement of sql.split(';')) if (statement.trim()) await db.prisma.$executeRawUnsafe(statement);
+  expect((await getMaster(db, tenant.organisationId, id))?.order).toEqual({ ...order, formats: ['wav16'] });
+  expect(await db.prisma.$queryRaw`SELECT format FROM rendition`).toEqual([{ format: 'wav24' }]);
 });

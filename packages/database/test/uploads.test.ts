@@ -116,7 +116,8 @@ describe('a mix that is deleted', () => {
       await tx.master.update({ where: { id: masterId }, data: { state: 'ready' } });
       removing = remove(mixId);
       await expect.poll(waitsForALock, { timeout: 10_000 }).toBe(true);
-      await tx.rendition.create({ data: { id: newId('rendition'), masterId, position: 0, storageKey, report: {} } });
+      const of = { masterId, position: 0, format: 'wav24', storageKey };
+      await tx.rendition.create({ data: { id: newId('rendition'), ...of, report: {} } });
     });
     expect((await removing)?.storageKeys).toContain(storageKey);
   });

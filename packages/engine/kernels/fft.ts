@@ -2,57 +2,6 @@
 
 const NUMBER: usize = 8;
 
-/** Two neighbours from one of the four quarters of a plane, under the window. */
-// @ts-ignore: decorator
-@inline
-function windowed(window: usize, plane: usize): v128 {
-  return f64x2.mul(v128.load(window), v128.load(plane));
-}
-
-/** One point each of two neighbouring transforms, and the next one, to where each transform lies. */
-// @ts-ignore: decorator
-@inline
-function storePairs(first: usize, second: usize, point: v128, next: v128): void {
-  v128.store(first, v128.shuffle<f64>(point, next, 0, 2));
-  v128.store(second, v128.shuffle<f64>(point, next, 1, 3));
-}
-
-/** Windows samples in their natural order, scatters them, and makes the first pass. Lanes are neighbouring samples. */
-function scatterFirstPass(
-  window: usize, left: usize, right: usize, order: usize, re: usize, im: usize, size: usize,
-): void {
-  const quarter: usize = 2 * size;
-  const half: usize = 2 * quarter;
-  const last: usize = half + quarter;
-  for (const end = order + size; order < end; order += 8, window += 16, left += 16, right += 16) {
-    const re0 = windowed(window, left);
-    const re1 = windowed(window + half, left + half);
-    const re2 = windowed(window + quarter, left + quarter);
-    const re3 = windowed(window + last, left + last);
-    const im0 = windowed(window, right);
-    const im1 = windowed(window + half, right + half);
-    const im2 = windowed(window + quarter, right + quarter);
-    const im3 = windowed(window + last, right + last);
-    const sumRe = f64x2.add(re0, re1);
-    const sumIm = f64x2.add(im0, im1);
-    const differenceRe = f64x2.sub(re0, re1);
-    const differenceIm = f64x2.sub(im0, im1);
-    const oddSumRe = f64x2.add(re2, re3);
-    const oddSumIm = f64x2.add(im2, im3);
-    const oddDifferenceRe = f64x2.sub(re2, re3);
-    const oddDifferenceIm = f64x2.sub(im2, im3);
-    const first = <usize>load<u32>(order) << 3;
-    const second = <usize>load<u32>(order, 4) << 3;
-    const sum = f64x2.add(sumRe, oddSumRe);
-    storePairs(re + first, re + second, sum, f64x2.add(differenceRe, oddDifferenceIm));
-    storePairs(im + first, im + second, f64x2.add(sumIm, oddSumIm), f64x2.sub(differenceIm, oddDifferenceRe));
-    const difference = f64x2.sub(sumRe, oddSumRe);
-    storePairs(re + first + 16, re + second + 16, difference, f64x2.sub(differenceRe, oddDifferenceIm));
-    const differenceOfSums = f64x2.sub(sumIm, oddSumIm);
-    storePairs(im + first + 16, im + second + 16, differenceOfSums, f64x2.add(differenceIm, oddDifferenceRe));
-  }
-}
-
 /** Transforms of four points, whose turns are 1, −i, −1 and i. */
 function firstPass(re: usize, im: usize, size: usize): void {
   const end = re + NUMBER * size;
@@ -154,26 +103,13 @@ function passOfTwo(re: usize, im: usize, size: usize, turns: usize): void {
   }
 }
 
-/** All passes but the first. @param turns of all passes, one behind the other */
-function otherPasses(re: usize, im: usize, size: usize, turns: usize): void {
+/** In place; samples in scattered order in. @param turns of all passes, one behind the other */
+export function transform(re: usize, im: usize, size: usize, turns: usize): void {
+  firstPass(re, im, size);
   let half: usize = 4;
   for (; half <= size / 4; half *= 4) {
     passOfFour(re, im, size, half, turns);
     turns += 6 * NUMBER * half;
   }
   if (half < size) passOfTwo(re, im, size, turns);
-}
-
-/** In place; samples in scattered order in. */
-export function transform(re: usize, im: usize, size: usize, turns: usize): void {
-  firstPass(re, im, size);
-  otherPasses(re, im, size, turns);
-}
-
-/** Of `left` + i·`right` under a window, in their natural order, of at least 8 points. */
-export function transformWindow(
-  window: usize, left: usize, right: usize, order: usize, re: usize, im: usize, size: usize, turns: usize,
-): void {
-  scatterFirstPass(window, left, right, order, re, im, size);
-  otherPasses(re, im, size, turns);
 }

@@ -5,6 +5,7 @@ import type { Level } from './analysis.ts';
 import type { StereoBlock } from './audio.ts';
 import { GrowingList, integratedLufs, loudnessRangeLu } from './dsp/gating.ts';
 import { KWeightedPair } from './dsp/k-weighting.ts';
+import { type LoudnessCourse, loudnessCourseOf } from './loudness-course.ts';
 import { lufsFromPower } from './units.ts';
 
 const STEPS_PER_SECOND = 100;
@@ -83,6 +84,11 @@ export class LoudnessMeter {
 
   maxShortTermLufs(): Level {
     return lufsFromPower(this.#maxShortTermPower);
+  }
+
+  /** How the loudness ran so far. */
+  course(): LoudnessCourse {
+    return loudnessCourseOf({ momentary: this.#blockPowers.values, shortTerm: this.#shortTermPowers.values });
   }
 
   /** As new. */

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fft } from '../src/dsp/fft.ts';
+import { PairSpectrum } from '../src/dsp/pair-spectrum.ts';
 import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
+import { WindowTransform } from '../src/dsp/window-transform.ts';
 import { analyse, createQuantiser, decide, renderTone, type Stage, solveLoudness } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
 import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
@@ -74,11 +76,25 @@ describe('a kernel gives the bits of its twin', () => {
   test.each([4, 8, 16, 64, 512, 4096, 8192])('transform of %i points', (size) => {
     const [fast, twin] = both(() => {
       const { left, right } = noise(1, RATE);
-      const planes = { left: left.slice(0, size), right: right.slice(0, size) };
-      const heard = new Fft(size).transformWindow(left.slice(-size), planes);
-      const [re, im] = [heard.re.slice(), heard.im.slice()];
+      const [re, im] = [left.slice(0, size), right.slice(0, size)];
       new Fft(size).transform(re, im);
       return { re, im };
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([8, 16, 32, 512, 4096, 8192])('windows of %i points, their powers and sums', (size) => {
+    const [fast, twin] = both(() => {
+      const { left, right } = noise(1, RATE);
+      const spectrum = new WindowTransform(size).transform(left.slice(-size), { left, right });
+      const bins = new PairSpectrum(size);
+      const powers = bins.powersOf(spectrum).slice();
+      const [left2, right2, cross] = Array.from({ length: 3 }, () => reserve(powers.length).fill(1));
+      const sums = { left: left2, right: right2, cross };
+      for (const _ of [0, 1]) bins.add(spectrum, sums);
+      const ranges = new Float64Array(2);
+      bins.sumRanges(bins.powersOf(spectrum), Float64Array.of(0, 5, 1, 4), ranges);
+      return { re: spectrum.re.slice(), im: spectrum.im.slice(), powers, sums, ranges };
     });
     expect(fast).toEqual(twin);
   });

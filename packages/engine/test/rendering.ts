@@ -29,9 +29,9 @@ export const collect = async (
 };
 
 export const limited = (signal: Signal, move: LoudnessMove, blockFrames?: number): Promise<Signal> =>
-  collect(signal.left.length, signal.sampleRateHz, (write) =>
-    renderLoudness(streamOf(signal, blockFrames), move, write),
-  );
+  collect(signal.left.length, signal.sampleRateHz, async (write) => {
+    await renderLoudness(streamOf(signal, blockFrames), move, write);
+  });
 
 export const solve = (signal: Signal, specs: LoudnessSpec[]) =>
   solveLoudness((): AudioStream => streamOf(signal), specs);

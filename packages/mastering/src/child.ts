@@ -1,4 +1,5 @@
 /** The short-lived process in which audio is touched: one task over IPC, one answer, and it ends. */
+import { flushCompileCache } from 'node:module';
 import { performTask } from './perform.ts';
 import { MasteringError, type Order, type Report } from './task.ts';
 
@@ -32,4 +33,8 @@ function outOfMemory(memoryMegabytes: number): MasteringError {
   return new MasteringError({ code: 'mastering_out_of_memory', detail }, true);
 }
 
-const end = (report: Report): void => void process.send?.(report, () => process.exit(0));
+function end(report: Report): void {
+  // Whoever asked ends this process as soon as it has the answer.
+  flushCompileCache();
+  process.send?.(report, () => process.exit(0));
+}

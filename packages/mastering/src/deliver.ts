@@ -1,9 +1,10 @@
 import { createFloatWav, createIntegerWav } from '@lathe/codec';
-import type { Deliverable, MasterOrder } from '@lathe/contracts';
+import { type Deliverable, formats, type MasterOrder } from '@lathe/contracts';
 import {
   type AudioStream,
   BLOCK_FRAMES,
   createQuantiser,
+  type Limited,
   type LoudnessMove,
   type OnProgress,
   renderLoudnesses,
@@ -19,20 +20,22 @@ export type Delivery = {
   seed: number;
 };
 
-const wordLengths = { wav16: 16, wav24: 24 } as const;
-
-/** Writes finished files, all in one pass: gain and limiter, then dither down to the word length. */
+/**
+ * Writes finished files, all in one pass: gain and limiter, then dither down to the word length. Tells what each limiter
+ * did.
+ */
 export async function deliver(
   stream: AudioStream,
   deliveries: readonly Delivery[],
   onProgress?: OnProgress,
-): Promise<void> {
+): Promise<Limited[]> {
   const files: Open[] = [];
   try {
     for (const delivery of deliveries) files.push(openFile(delivery, stream.sampleRateHz));
     const renditions = files.map(({ move, write }) => ({ move, write }));
-    await renderLoudnesses(stream, renditions, onProgress);
+    const limited = await renderLoudnesses(stream, renditions, onProgress);
     for (const file of files) file.close();
+    return limited;
   } finally {
     for (const file of files) file.abandon();
   }
@@ -42,7 +45,8 @@ type Open = { move: LoudnessMove; write: WriteBlock; close(): unknown; abandon()
 
 function openFile({ path, format, move, dither, seed }: Delivery, sampleRateHz: number): Open {
   if (format === 'wav32f') return { ...createFloatWav(path, sampleRateHz), move };
-  const wordLengthBits = wordLengths[format];
+  if (format !== 'wav16' && format !== 'wav24') throw new Error(`${format} is not written yet`);
+  const { wordLengthBits } = formats[format];
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits });
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
   const samples = new Int32Array(2 * BLOCK_FRAMES);

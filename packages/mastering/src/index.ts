@@ -1,4 +1,3 @@
-export { performTask } from './perform.ts';
 export { type RunOptions, runTask } from './run.ts';
 export {
   MasteringError,

@@ -1,162 +1,184 @@
-import { copyFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createFloatWav } from '@lathe/codec';
 import {
   type Analysis,
+  type Course,
   type Deliverable,
   deliverablesOf,
+  formatRateHz,
   type MasterReport,
+  playbackEverywhere,
   type RenditionReport,
 } from '@lathe/contracts';
 import {
   type AudioStream,
   analyse,
   ENGINE_VERSION,
+  follow,
+  type Limited,
+  type LoudnessMove,
   type LoudnessSolution,
-  measure,
-  Resampler,
-  renderTone,
+  type OnProgress,
   solveLoudness,
-  type WriteBlock,
 } from '@lathe/engine';
-import { deliver } from './deliver.ts';
+import { type Delivery, deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { openOwn, openSource, sha256Of, withFile } from './source.ts';
+import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
 
 type MasterTask = Extract<Task, { kind: 'master' }>;
 
 const maxTries = 3;
-const spoolName = '.spool.wav';
 
 /**
- * The story of an order: hear, decide, render the tone once to a spool, find the loudness of all targets together, make
- * each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
+ * The story of an order: hear, decide, render the tone once to a spool for each rate, find the loudness of all targets
+ * together, make each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
  */
 export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const spoolPath = join(task.outputFolder, spoolName);
+  const { sourcePath, outputFolder: folder } = task;
+  // Refuses what is no audio before a byte of it is hashed.
+  openSource(sourcePath).close();
+  const sourceSha256 = await sha256Of(sourcePath);
+  const before = task.analysis ?? (await hear(sourcePath, tell));
+  const { plan, toneRegion } = await planFor(before, task);
+  const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
+  const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
   try {
-    // Refuses what is no audio before a byte of it is hashed.
-    openSource(task.sourcePath).close();
-    const sourceSha256 = await sha256Of(task.sourcePath);
-    const before = task.analysis ?? (await hear(task.sourcePath, tell));
-    const plan = await planFor(before, task);
-    await spoolTone(task, spoolPath, plan, tell);
-    const renditions = await withFile(openOwn(spoolPath), (open) => renderAll(task, open, sourceSha256, tell));
-    return { engineVersion: ENGINE_VERSION, sourceSha256, before, plan, renditions };
+    await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
+    const made = await makeAll(files, spools, tell);
+    const title = task.title ?? task.name;
+    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
   } finally {
-    rmSync(spoolPath, { force: true });
+    spools.remove();
   }
 }
 
 const hear = (path: string, tell: Tell): Promise<Analysis> =>
   withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
-/**
- * The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. It has the rate of the
- * delivery already, so that loudness and true peak are brought about on the samples that are delivered.
- */
-async function spoolTone(task: MasterTask, spoolPath: string, plan: MasterReport['plan'], tell: Tell): Promise<void> {
-  await withFile(openSource(task.sourcePath), async (open) => {
-    const stream = open();
-    const spool = createFloatWav(spoolPath, deliveredRateHz(task, stream));
-    const { write, finish } = atRate(stream.sampleRateHz, deliveredRateHz(task, stream), spool.write);
-    try {
-      await renderTone(stream, plan, write, tell('tone'));
-      await finish();
-      spool.close();
-    } finally {
-      spool.abandon();
-    }
-  });
-}
-
-const deliveredRateHz = ({ order }: MasterTask, { sampleRateHz }: AudioStream): number =>
-  order.sampleRateHz === 'source' ? sampleRateHz : order.sampleRateHz;
-
-function atRate(fromHz: number, toHz: number, write: WriteBlock): { write: WriteBlock; finish(): Promise<void> } {
-  if (fromHz === toHz) return { write, finish: async () => {} };
-  const resampler = new Resampler({ fromHz, toHz }, write);
-  return { write: resampler.write, finish: () => resampler.finish() };
-}
-
-/** A proof, and the gain of the try it is for. */
-type Proven = Proof & { gainDb: number };
+/** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
+type Proven = {
+  proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
+  course: Omit<Course, 'sha256'>;
+};
 
 /** One file to make; deliverables that ask for the same share it. */
-type Item = {
+type File = {
   deliverable: Deliverable;
-  solution: LoudnessSolution;
+  rateHz: number;
   path: string;
   dither: MasterTask['order']['dither'];
   seed: number;
 };
+type Item = File & { solution: LoudnessSolution };
 
-async function renderAll(
-  task: MasterTask,
-  open: () => AudioStream,
-  sourceSha256: string,
-  tell: Tell,
-): Promise<RenditionReport[]> {
+function filesOf(task: MasterTask, source: { sourceSha256: string; sampleRateHz: number }): File[] {
   const deliverables = deliverablesOf(task.order);
   const names = namesOf(task.name, deliverables);
-  const solutions = await solveLoudness(open, deliverables, tell('solving'));
-  const seed = Number.parseInt(sourceSha256.slice(0, 8), 16);
-  const items = deliverables.flatMap((deliverable, i): Item[] => {
-    const [solution, name] = [solutions[i], names[i]];
-    if (!solution || !name) throw new Error('every deliverable has a solution and a name');
-    return [{ deliverable, solution, path: join(task.outputFolder, name), dither: task.order.dither, seed }];
+  const seed = Number.parseInt(source.sourceSha256.slice(0, 8), 16);
+  return deliverables.map((deliverable, i) => {
+    const { format, sampleRateHz: asked } = deliverable;
+    const rateHz = formatRateHz(format, asked === 'source' ? source.sampleRateHz : asked);
+    return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? ''), dither: task.order.dither, seed };
   });
-  const distinct = items.filter((item) => twinOf(items, item) === item);
-  const deliveries = distinct.map(({ solution, path, deliverable: { format }, dither }) => ({
-    ...{ path, format, dither, seed },
-    move: solution,
-  }));
-  await deliver(open(), deliveries, tell('rendering'));
-  const proofs = new Map<Item, Proven>();
-  for (const [i, item] of distinct.entries()) {
-    proofs.set(item, await proveFile(item, open, tell('verifying', i, distinct.length)));
-  }
-  return Promise.all(items.map((item) => report(item, twinOf(items, item), proofs)));
 }
 
-const twinOf = (items: readonly Item[], { deliverable: d }: Item): Item => {
-  const twin = items.find(
-    ({ deliverable: e }) => e.targetLufs === d.targetLufs && e.ceilingDbtp === d.ceilingDbtp && e.format === d.format,
-  );
-  if (!twin) throw new Error('an item is its own twin at least');
-  return twin;
-};
+/** Rate by rate, but each step for all of them before the next. */
+async function makeAll(
+  files: readonly File[],
+  spools: Spools,
+  tell: Tell,
+): Promise<Pick<MasterReport, 'renditions' | 'courses'>> {
+  const items: Item[] = [];
+  const limited = new Map<Item, Limited>();
+  const proofs = new Map<Item, Proven>();
+  const { ratesHz } = spools;
+  for (const [k, rateHz] of ratesHz.entries()) {
+    const wanted = files.filter((file) => file.rateHz === rateHz);
+    items.push(...(await spools.with(rateHz, (open) => solve(wanted, open, tell('solving', k, ratesHz.length)))));
+  }
+  const distinct = items.filter((item) => twinOf(items, item) === item);
+  for (const [k, rateHz] of ratesHz.entries()) {
+    const group = distinct.filter((item) => item.rateHz === rateHz);
+    const moves = group.map((item) => deliveryOf(item, item.solution));
+    const told = await spools.with(rateHz, (open) => deliver(open(), moves, tell('rendering', k, ratesHz.length)));
+    for (const [i, item] of group.entries()) if (told[i]) limited.set(item, told[i]);
+  }
+  for (const [i, item] of distinct.entries()) {
+    const onProgress = tell('verifying', i, distinct.length);
+    proofs.set(item, await spools.with(item.rateHz, (open) => proveFile(item, limited.get(item), open, onProgress)));
+  }
+  const inOrder = files.flatMap(({ path }) => items.filter((item) => item.path === path));
+  const made = await Promise.all(inOrder.map((item) => report(item, twinOf(items, item), proofs)));
+  return { renditions: made.map(({ rendition }) => rendition), courses: coursesOf(made) };
+}
+
+async function solve(files: readonly File[], open: () => AudioStream, onProgress: OnProgress): Promise<Item[]> {
+  const wanted = files.map(({ deliverable }) => deliverable);
+  const solutions = await solveLoudness(open, wanted, onProgress);
+  return files.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : []));
+}
+
+const deliveryOf = ({ path, deliverable: { format }, dither, seed }: File, move: LoudnessMove): Delivery => ({
+  ...{ path, format, dither, seed, move },
+});
+
+/** One for all files of the same bytes. */
+const coursesOf = (made: readonly { course: Course }[]): Course[] => [
+  ...new Map(made.map(({ course }) => [course.sha256, course])).values(),
+];
+
+/** The first item that asks for the same bytes. */
+const twinOf = (items: readonly Item[], item: Item): Item => items.find((other) => isSameFile(other, item)) ?? item;
+
+const isSameFile = (a: File, b: File): boolean =>
+  a.rateHz === b.rateHz &&
+  a.deliverable.format === b.deliverable.format &&
+  a.deliverable.targetLufs === b.deliverable.targetLufs &&
+  a.deliverable.ceilingDbtp === b.deliverable.ceilingDbtp;
 
 /** Reads the delivered bytes again, and makes the file once more where they break a promise. */
-async function proveFile(item: Item, open: () => AudioStream, onProgress: (fraction: number) => void): Promise<Proven> {
-  const { deliverable, solution, path, dither, seed } = item;
+async function proveFile(
+  item: Item,
+  firstLimited: Limited | undefined,
+  open: () => AudioStream,
+  onProgress: OnProgress,
+): Promise<Proven> {
+  const { deliverable, solution, path } = item;
   const { frames, sampleRateHz } = open();
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
+  let limited = firstLimited;
   for (let tries = 1; ; tries++) {
-    const measured = await withFile(openOwn(path), (read) => measure(read(), onProgress));
+    const { measured, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
     const next = tries < maxTries ? correct(move, deliverable, measured, solution.notReached) : null;
+    if (!limited) throw new Error('every file tells of its limiter');
     if (!next) {
       const durationSeconds = frames / sampleRateHz;
-      return { gainDb: move.gainDb, ...prove({ deliverable, solution, measured, durationSeconds, tries }) };
+      const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
+      const course = { loudness, reduction: limited.course, tone };
+      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
     }
     move = next;
-    await deliver(open(), [{ path, format: deliverable.format, dither, move, seed }]);
+    [limited] = await deliver(open(), [deliveryOf(item, move)]);
   }
 }
 
-async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<RenditionReport> {
-  const proof = proofs.get(twin);
-  if (!proof) throw new Error('every distinct file was proven');
+type Made = { rendition: RenditionReport; course: Course };
+
+async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<Made> {
+  const proven = proofs.get(twin);
+  if (!proven) throw new Error('every distinct file was proven');
   if (item !== twin) copyFileSync(twin.path, item.path);
   const { target, targetLufs, ceilingDbtp, format } = item.deliverable;
-  const { limiter } = twin.solution;
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
   const sha256 = await sha256Of(item.path);
-  return { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, limiter, ...proof };
+  const playback = playbackEverywhere(proven.proof.measured);
+  const rendition = { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, ...proven.proof, playback };
+  return { rendition, course: { sha256, ...proven.course } };
 }

@@ -28,7 +28,8 @@ async function perform(task: Task, onProgress: OnTaskProgress): Promise<TaskResu
       return analyseFile(task.sourcePath, listening);
     case 'plan': {
       const { analysis } = await analyseFile(task.sourcePath, listening);
-      return { analysis, plan: await planFor(analysis, task) };
+      const { plan } = await planFor(analysis, task);
+      return { analysis, plan };
     }
     case 'master':
       return master(task, onProgress);

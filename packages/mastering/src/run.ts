@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   MasteringError,
@@ -50,10 +52,16 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
 function start({ memoryMegabytes }: TaskLimits): ChildProcess {
   const heap = `--max-old-space-size=${memoryMegabytes}`;
   return fork(childFile, {
-    env: {},
+    env: sharedCache(),
     execArgv: [...process.execArgv.filter((argument) => argument.includes('strip-types')), heap],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+}
+
+/** Of compiled modules: where this process has such a cache, the child starts by it, too. */
+function sharedCache(): Record<string, string> {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
 type Answer = Exclude<Report, { progress: Progress }>;

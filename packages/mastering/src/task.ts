@@ -22,8 +22,12 @@ export type Task =
       analysis?: Analysis;
       /** An existing folder; the masters are written there under the names in the report. */
       outputFolder: string;
+      /** The cover that the order names: a JPEG or PNG file. */
+      coverPath?: string;
       /** Stem of the file names, e.g. `my-song`. */
       name: string;
+      /** What the report calls the mix; the stem unless given. */
+      title?: string;
     };
 
 export type TaskResults = {

@@ -6,7 +6,8 @@ import { songWav } from '../../../test/support/audio.ts';
 import { ffmpegMeter, hasFfmpeg } from '../../../test/support/meter.ts';
 import { describePeer } from '../../../test/support/peers.ts';
 import { save, temporaryFolder, tone, wav } from '../../codec/test/build-wav.ts';
-import { type Progress, performTask, runTask } from '../src/index.ts';
+import { type Progress, runTask } from '../src/index.ts';
+import { performTask } from '../src/perform.ts';
 
 const folder = temporaryFolder();
 const song = join(folder, 'song.wav');
@@ -34,7 +35,9 @@ const bytesIn = (path: string) => readdirSync(path).map((name) => [name, readFil
 test.each(['wav16', 'wav24', 'wav32f'] as const)(
   '%s keeps its promises, and its length to the sample',
   async (format) => {
-    const { renditions } = await runTask(masterTask({ targets: [...streaming, { targetLufs: -9 }], format }));
+    const { renditions } = await runTask(
+      masterTask({ targets: [...streaming, { targetLufs: -9 }], formats: [format] }),
+    );
     expect(renditions).toHaveLength(4);
     for (const { measured, targetLufs, ceilingDbtp, verdict, checks } of renditions) {
       expect(['pass', 'corrected', 'not_reached']).toContain(verdict);

@@ -65,10 +65,33 @@ test('a rate is delivered, as long as the mix; without one it is that of the mix
     const { renditions } = await master(song, {
       targets: ['spotify'],
       sampleRateHz,
-      format: 'wav16',
+      formats: ['wav16'],
       dither: 'shaped',
     });
     expect(renditions[0]?.measured).toMatchObject({ sampleRateHz: delivered, durationSeconds: 3 });
     expect(renditions[0]?.verdict).toBe('pass');
+  }
+});
+
+test('each target has the rate and word length it takes; the others those of the order; rates leave each other alone', async () => {
+  const song = join(folder, 'three-rates.wav');
+  writeFileSync(song, songWav({ seconds: 2 }));
+  const targets = ['ebu-r128', 'cd', 'spotify', 'club'] as const;
+  const order = { formats: ['wav24' as const], sampleRateHz: 96_000 as const };
+  const { renditions } = await master(song, { ...order, targets: [...targets] });
+  const files = renditions.map(({ target, format, measured }) => [target, format, measured.sampleRateHz]);
+  expect(files).toEqual([
+    ['ebu-r128', 'wav24', 48_000],
+    ['cd', 'wav16', 44_100],
+    ['spotify', 'wav24', 96_000],
+    ['club', 'wav24', 44_100],
+  ]);
+  for (const { verdict, measured } of renditions) {
+    expect(['pass', 'corrected']).toContain(verdict);
+    expect(measured.durationSeconds).toBe(2);
+  }
+  for (const target of ['ebu-r128', 'spotify'] as const) {
+    const alone = await master(song, { ...order, targets: [target] });
+    expect(alone.renditions).toEqual(renditions.filter((rendition) => rendition.target === target));
   }
 });

@@ -38,7 +38,7 @@ const tags = [
   { name: 'Uploads', description: 'Bytes on their way in, straight to the storage.' },
   { name: 'Mixes', description: 'What was uploaded, analysed once.' },
   { name: 'Masters', description: 'One mix, one order, and the finished files.' },
-  { name: 'Catalogue', description: 'Platforms and styles to choose from.' },
+  { name: 'Catalogue', description: 'Platforms, styles and formats to choose from.' },
   { name: 'Webhooks', description: 'Who is told what, and every attempt.' },
   { name: 'API keys' },
   { name: 'Operations', description: 'For those who run the service.' },

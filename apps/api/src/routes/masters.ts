@@ -1,5 +1,6 @@
 import {
   createMasterSchema,
+  formats,
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
@@ -20,9 +21,10 @@ import {
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Deps } from '../deps.ts';
-import { answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
+import { answerAddress, answerDownload, downloadAnswers, downloadQuerySchema } from '../download.ts';
 import { createWaitUntil, waitQuerySchema } from '../long-poll.ts';
 import { operation } from '../operation.ts';
+import { signArchive } from '../plugins/archives.ts';
 import { organisationOf } from '../plugins/auth.ts';
 import { once } from '../plugins/idempotency.ts';
 import { found, RequestProblem } from '../problem.ts';
@@ -68,11 +70,17 @@ export const masters =
       return report;
     });
 
+    app.get('/masters/:id/archive', { schema: archiveOperation }, async (request, reply) => {
+      const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
+      if (report === null) throw new RequestProblem('wrong_state', 'There are no files until the master is ready.');
+      return answerAddress(reply, signArchive(deps, request.params.id), request.query.redirect);
+    });
+
     app.get('/masters/:id/renditions/:renditionId/download', { schema: downloadOperation }, async (request, reply) => {
       const { id: masterId, renditionId } = request.params;
       const address = { organisationId: organisationOf(request), masterId, renditionId };
       const { rendition, storageKey } = found(await getRendition(db, address), 'rendition');
-      const as = { filename: rendition.filename, contentType: 'audio/wav' };
+      const as = { filename: rendition.filename, contentType: formats[rendition.format].contentType };
       return answerDownload(storage, reply, { storageKey, as, ...request.query });
     });
   };
@@ -116,6 +124,16 @@ const reportOperation = operation({
   description: 'What was heard, what was done and why, and what was measured on every delivered file.',
   params,
   answers: { 200: masterReportSchema },
+  problems: ['wrong_state'],
+});
+const archiveOperation = operation({
+  tags,
+  summary: 'Download all files of a master',
+  description:
+    'Every finished file and the report as one ZIP, not compressed, streamed from a signed address. Asked for again, it is the same to the byte.',
+  params,
+  querystring: downloadQuerySchema,
+  answers: downloadAnswers,
   problems: ['wrong_state'],
 });
 const downloadOperation = operation({

@@ -7,6 +7,12 @@ export async function downloadRendition(client: LatheClient, master: Master, ren
   save(new URL(url, location.origin).href, rendition.filename);
 }
 
+/** All files of a master and its report as one ZIP, by the browser's own download; the answer names the file. */
+export async function downloadArchive(client: LatheClient, master: Master): Promise<void> {
+  const { url } = await client.masters.archive(master.id);
+  save(new URL(url, location.origin).href, `${master.id}.zip`);
+}
+
 /** The whole report as readable JSON. */
 export async function downloadReport(client: LatheClient, master: Master): Promise<void> {
   const report = await client.masters.report(master.id);

@@ -16,7 +16,7 @@ export type Source =
 export type Making = { kind: 'none' } | { kind: 'ordering' } | { kind: 'master'; master: Master };
 
 export type Platform = PlatformEntry;
-export type Draft = Pick<MasterOrder, 'style' | 'intensity' | 'amounts' | 'loudness' | 'format'> & {
+export type Draft = Pick<MasterOrder, 'style' | 'intensity' | 'amounts' | 'loudness' | 'formats'> & {
   targets: Platform['id'][];
 };
 export type Catalogue = { platforms: Platform[]; styles: StyleEntry[] };
@@ -61,7 +61,7 @@ const firstDraft: Draft = {
   intensity: 50,
   amounts: { repair: 100, tone: 100, compression: 100, width: 100 },
   loudness: 'platform',
-  format: 'wav24',
+  formats: ['wav24'],
   targets: ['spotify', 'apple-music', 'youtube'],
 };
 

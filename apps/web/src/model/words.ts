@@ -45,8 +45,6 @@ export const groupNames: Record<keyof MasterOrder['amounts'], string> = {
   width: 'Width',
 };
 
-export const formatWords = { wav16: 'WAV 16 bit', wav24: 'WAV 24 bit', wav32f: 'WAV 32 bit float' } as const;
-
 export const loudnessWords = { quieter: 'Quieter', platform: 'As the platform plays', louder: 'Louder' } as const;
 
 /** How far the moves go, in a word. */

@@ -2,10 +2,11 @@ import type { Mix } from '@lathe/contracts';
 import type { FormEvent } from 'react';
 import { placeOrder } from '../effects/use-follow.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { orderOf } from '../model/order.ts';
+import { masterCount, orderOf } from '../model/order.ts';
 import type { Catalogue, Draft } from '../model/state.ts';
-import { formatWords, intensityWord, loudnessWords } from '../model/words.ts';
+import { intensityWord, loudnessWords } from '../model/words.ts';
 import { Choice } from './choice.tsx';
+import { Formats } from './formats.tsx';
 import { Section, Wrong } from './pieces.tsx';
 import { Targets } from './targets.tsx';
 import { Touches } from './touches.tsx';
@@ -22,14 +23,14 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
     event.preventDefault();
     if (order) placeOrder(lathe, order);
   };
-  const count = draft.targets.length;
+  const count = masterCount(draft);
   return (
     <Section
       title="Your master"
       lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
     >
       <form className="order" onSubmit={submit}>
-        <Targets draft={draft} platforms={catalogue.platforms} onChange={change} />
+        <Targets draft={draft} catalogue={catalogue} onChange={change} />
         <Choice
           name="Style"
           options={catalogue.styles.map(({ id, name, description }) => ({ id, name, description }))}
@@ -38,28 +39,20 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
         />
         <Touches draft={draft} onChange={change} />
         <Intensity intensity={draft.intensity} onChange={change} />
-        <div className="side-by-side">
-          <Choice
-            name="Loudness"
-            compact
-            options={loudnessOptions}
-            chosen={draft.loudness}
-            onChoose={(loudness) => change({ loudness })}
-          />
-          <Choice
-            name="File"
-            compact
-            options={fileOptions}
-            chosen={draft.format}
-            onChoose={(format) => change({ format })}
-          />
-        </div>
+        <Choice
+          name="Loudness"
+          compact
+          options={loudnessOptions}
+          chosen={draft.loudness}
+          onChoose={(loudness) => change({ loudness })}
+        />
+        <Formats draft={draft} onChange={change} />
         <Wrong sentence={wrong.order} />
         <p className="submit">
           <button type="submit" className="primary large" disabled={!order || sending}>
             {sending ? 'Sending…' : count > 1 ? `Make ${count} masters` : 'Make the master'}
           </button>
-          {count === 0 && <span className="hint">Choose at least one place it goes to.</span>}
+          {count === 0 && <span className="hint">Choose at least one place it goes to, and one kind of file.</span>}
         </p>
       </form>
     </Section>
@@ -71,8 +64,6 @@ const loudnessOptions = [
   { id: 'platform', name: loudnessWords.platform },
   { id: 'louder', name: loudnessWords.louder, description: '+2\u00a0LU' },
 ] as const;
-
-const fileOptions = (['wav16', 'wav24', 'wav32f'] as const).map((id) => ({ id, name: formatWords[id].slice(4) }));
 
 function Intensity({ intensity, onChange }: { intensity: number; onChange(change: Partial<Draft>): void }) {
   return (

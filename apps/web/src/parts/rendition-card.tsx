@@ -1,14 +1,17 @@
-import type { Measurement, Rendition } from '@lathe/contracts';
+import { formats, type Measurement, type Rendition } from '@lathe/contracts';
 import { bytes, db, dbtp, lu, lufs, type Quantity, signedDb, textOf } from '../model/format.ts';
-import { formatWords, verdictWords } from '../model/words.ts';
+import type { Platform } from '../model/state.ts';
+import { verdictWords } from '../model/words.ts';
 import { Icon } from './icons.tsx';
 import { LoudnessRuler } from './loudness-ruler.tsx';
 import { Value } from './pieces.tsx';
+import { PlaybackTable } from './playback-table.tsx';
 
 type CardProps = {
   name: string;
   before: Measurement;
   rendition: Rendition;
+  platforms: Platform[];
   /** Whether this is the one in the player. */
   heard: boolean;
   onListen(): void;
@@ -16,7 +19,7 @@ type CardProps = {
 };
 
 /** One finished file: where it came from, where it is, and what proves it. */
-export function RenditionCard({ name, before, rendition, heard, onListen, onDownload }: CardProps) {
+export function RenditionCard({ name, before, rendition, platforms, heard, onListen, onDownload }: CardProps) {
   const { measured, targetLufs, verdict, notReached } = rendition;
   const proven = verdict === 'pass' || verdict === 'corrected';
   return (
@@ -34,6 +37,7 @@ export function RenditionCard({ name, before, rendition, heard, onListen, onDown
       <BeforeAfter before={before} after={measured} />
       {notReached && <p className="not-reached">{notReached.sentence}</p>}
       <Proof rendition={rendition} />
+      <PlaybackTable playback={rendition.playback} platforms={platforms} />
       <footer>
         <button type="button" className="primary" onClick={onDownload} aria-label={`Download ${name}`}>
           <Icon name="down" /> Download
@@ -48,7 +52,7 @@ export function RenditionCard({ name, before, rendition, heard, onListen, onDown
           {heard ? 'In the player' : 'Listen'}
         </button>
         <p className="hint">
-          {formatWords[rendition.format]}, {textOf(bytes(rendition.sizeBytes))}
+          {formats[rendition.format].name}, {textOf(bytes(rendition.sizeBytes))}
         </p>
       </footer>
     </li>

@@ -1,5 +1,5 @@
 import type { Master, Measurement, Mix } from '@lathe/contracts';
-import { downloadRendition, downloadReport } from '../effects/files.ts';
+import { downloadArchive, downloadRendition, downloadReport } from '../effects/files.ts';
 import { sentenceOf } from '../effects/sentence.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
 import { targetName } from '../model/order.ts';
@@ -29,6 +29,13 @@ export function Result({ lathe, before, master }: ResultProps) {
             <button
               type="button"
               className="plain"
+              onClick={() => attempt(client ? downloadArchive(client, master) : undefined)}
+            >
+              <Icon name="down" /> All as ZIP
+            </button>
+            <button
+              type="button"
+              className="plain"
               onClick={() => attempt(client ? downloadReport(client, master) : undefined)}
             >
               <Icon name="down" /> Report
@@ -46,6 +53,7 @@ export function Result({ lathe, before, master }: ResultProps) {
               key={rendition.id}
               name={targetName(rendition.target, platforms)}
               before={before}
+              platforms={platforms}
               rendition={rendition}
               heard={rendition.id === listeningTo}
               onListen={() => dispatch({ type: 'listen-to', renditionId: rendition.id })}

@@ -6,6 +6,10 @@
 import type { StereoBlock } from '../audio.ts';
 import { magnitudeAt } from '../dsp/biquad.ts';
 import { designKWeighting } from '../dsp/k-weighting.ts';
+import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
+import { dotProduct } from '../dsp/sums.ts';
+import type { Complexes } from '../dsp/window-transform.ts';
+import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { loudnessOf } from './loud-gate.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 import { type ThirdOctave, thirdOctavesBelow } from './third-octaves.ts';
@@ -23,9 +27,9 @@ export type Frame = {
   readonly loudness: number;
   /** Mean square per third-octave band, summed over both channels. */
   readonly bandPowers: Float64Array;
-  /** Z of the window, and the distance of its bins. */
-  readonly re: Float64Array;
-  readonly im: Float64Array;
+  /** Z of the window, where its bins stand, and their distance. */
+  readonly spectrum: Complexes;
+  readonly order: Uint32Array;
   readonly binHz: number;
 };
 
@@ -43,11 +47,9 @@ const binRange = ({ fromHz, toHz }: ThirdOctave, binHz: number, bins: number): B
   return { first, last, firstShare: first + 1 - from, lastShare: to - last };
 };
 
-const sumOver = (powers: Float64Array, { first, last, firstShare, lastShare }: BinRange): number => {
-  let sum = firstShare * powers[first] + lastShare * powers[last];
-  for (let k = first + 1; k < last; k++) sum += powers[k];
-  return sum;
-};
+const OVERLAP = 4;
+/** The K-weighting's power, per slot of the spectrum. */
+const weightsOf = roomsBySize(1, slotsOf);
 
 /** Hears the music window by window and passes each on. */
 export class FrameMeter {
@@ -56,27 +58,27 @@ export class FrameMeter {
   readonly hopSeconds: number;
   readonly #sampleRateHz: number;
   readonly #transform: SlidingTransform;
-  readonly #kWeights: Float64Array;
-  readonly #powers: Float64Array;
+  readonly #bins: PairSpectrum;
+  readonly #weights: Room;
+  readonly #lodger = new Lodger();
   readonly #ranges: readonly BinRange[];
+  /** Those of each band's bins that count in full: from the first to before the last. */
+  readonly #wholeBins: Float64Array;
   readonly #bandPowers: Float64Array;
   #windows = 0;
 
   constructor(sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
-    const bins = size / 2 + 1;
     const binHz = sampleRateHz / size;
-    const { shelf, highPass } = designKWeighting(sampleRateHz);
     const bands = thirdOctavesBelow(sampleRateHz / 2);
     this.#sampleRateHz = sampleRateHz;
-    this.#transform = new SlidingTransform(size, (re, im) => this.#hearWindow(re, im));
+    this.#transform = new SlidingTransform(size, OVERLAP, (spectrum) => this.#hearWindow(spectrum));
     this.hopSeconds = this.#transform.hop / sampleRateHz;
-    this.#kWeights = Float64Array.from({ length: bins }, (_, k) => {
-      const magnitude = [shelf, highPass].map((section) => magnitudeAt(section, k * binHz, sampleRateHz));
-      return (magnitude[0] * magnitude[1]) ** 2;
-    });
-    this.#powers = new Float64Array(bins);
-    this.#ranges = bands.map((band) => binRange(band, binHz, bins));
+    this.#bins = new PairSpectrum(size);
+    this.#weights = weightsOf(size);
+    this.#layWeights();
+    this.#ranges = bands.map((band) => binRange(band, binHz, slotsOf(size)));
+    this.#wholeBins = Float64Array.from(this.#ranges.flatMap(({ first, last }) => [first + 1, last]));
     this.#bandPowers = new Float64Array(bands.length);
   }
 
@@ -84,25 +86,39 @@ export class FrameMeter {
     this.#transform.push(block, frames);
   }
 
-  #hearWindow(re: Float64Array, im: Float64Array): void {
-    const powers = this.#powers;
-    const weights = this.#kWeights;
-    const last = re.length - 1;
-    const scale = 1 / (re.length * re.length * HANN_POWER);
-    let loudPower = 0;
-    for (let k = 0; k < powers.length; k++) {
-      const mirrored = (last + 1 - k) & last;
-      const power = scale * (re[k] * re[k] + im[k] * im[k] + re[mirrored] * re[mirrored] + im[mirrored] * im[mirrored]);
-      powers[k] = power;
-      loudPower += weights[k] * power;
+  #layWeights(): void {
+    const [weights] = this.#weights.enter(this.#lodger);
+    const { shelf, highPass } = designKWeighting(this.#sampleRateHz);
+    const { slots, size } = this.#bins;
+    for (const [k, slot] of slots.entries()) {
+      const hz = (k * this.#sampleRateHz) / size;
+      const [ofShelf, ofHighPass] = [shelf, highPass].map((section) => magnitudeAt(section, hz, this.#sampleRateHz));
+      weights[slot] = (ofShelf * ofHighPass) ** 2;
     }
-    for (let b = 0; b < this.#ranges.length; b++) this.#bandPowers[b] = sumOver(powers, this.#ranges[b]);
-    const { size, hop } = this.#transform;
+  }
+
+  #hearWindow(spectrum: Complexes): void {
+    const { size, hop, order } = this.#transform;
+    const scale = 1 / (size * size * HANN_POWER);
+    const powers = this.#bins.powersOf(spectrum);
+    const [weights] = this.#weights.enter(this.#lodger);
+    const loudPower = scale * dotProduct(powers, weights);
+    this.#sumBands(powers, scale);
     const atSeconds = (this.#windows * hop + size / 2) / this.#sampleRateHz;
     this.#windows++;
     const loudness = loudnessOf(loudPower);
     const binHz = this.#sampleRateHz / size;
-    const frame = { atSeconds, loudPower, loudness, bandPowers: this.#bandPowers, re, im, binHz };
+    const frame = { atSeconds, loudPower, loudness, bandPowers: this.#bandPowers, spectrum, order, binHz };
     for (const listener of this.listeners) listener.hear(frame);
+  }
+
+  #sumBands(powers: Float64Array, scale: number): void {
+    const sums = this.#bandPowers;
+    const { slots } = this.#bins;
+    this.#bins.sumRanges(powers, this.#wholeBins, sums);
+    for (let b = 0; b < sums.length; b++) {
+      const { first, last, firstShare, lastShare } = this.#ranges[b];
+      sums[b] = scale * (firstShare * powers[slots[first]] + lastShare * powers[slots[last]] + sums[b]);
+    }
   }
 }

@@ -8,11 +8,15 @@
 // power densities in dBFS per Hz; a sine of full scale has −3 dBFS. Memory: a histogram for each band.
 import type { Hiss } from '../analysis.ts';
 import type { StereoBlock } from '../audio.ts';
-import { Fft, hannWindow } from '../dsp/fft.ts';
+import { hannWindow } from '../dsp/fft.ts';
 import { dbOfPower } from '../dsp/logarithm.ts';
+import { PairSpectrum } from '../dsp/pair-spectrum.ts';
+import type { Complexes } from '../dsp/window-transform.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
+import { SlidingTransform } from './sliding-transform.ts';
 
 const WINDOW_SECONDS = 0.046;
+const OVERLAP = 2;
 /** Of base ten, 250 Hz … 20 kHz (IEC 61260-1). */
 const FIRST_EXPONENT = 24;
 const LAST_EXPONENT = 43;
@@ -114,37 +118,30 @@ const hissAlong = (floors: readonly Floor[], { from, to, levelDb, slopeDb }: Run
 
 /** Hears both channels together. */
 export class HissMeter {
-  readonly #fft: Fft;
-  readonly #window: Float64Array;
-  readonly #left: Float64Array;
-  readonly #right: Float64Array;
+  readonly #transform: SlidingTransform;
+  readonly #bins: PairSpectrum;
   readonly #bands: readonly Band[];
+  /** First bin of each band, and the one behind its last. */
+  readonly #ranges: Float64Array;
+  readonly #powers: Float64Array;
   readonly #binHz: number;
   /** From the sum over both channels and both signs of frequency to the mean of both channels, per Hz. */
   readonly #scale: number;
-  #filled = 0;
   #windows = 0;
 
   constructor(sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
-    this.#fft = new Fft(size);
-    this.#window = hannWindow(size);
-    [this.#left, this.#right] = Array.from({ length: 2 }, () => new Float64Array(size));
+    this.#transform = new SlidingTransform(size, OVERLAP, (spectrum) => this.#count(spectrum));
+    this.#bins = new PairSpectrum(size);
     this.#bands = createBands(sampleRateHz, size);
+    this.#ranges = Float64Array.from(this.#bands.flatMap(({ from, to }) => [from, to]));
+    this.#powers = new Float64Array(this.#bands.length);
     this.#binHz = sampleRateHz / size;
-    this.#scale = 1 / (2 * sampleRateHz * this.#window.reduce((sum, w) => sum + w * w, 0));
+    this.#scale = 1 / (2 * sampleRateHz * hannWindow(size).reduce((sum, w) => sum + w * w, 0));
   }
 
   push(block: StereoBlock, frames: number): void {
-    let from = 0;
-    while (from < frames) {
-      const to = Math.min(frames, from + this.#fft.size - this.#filled);
-      this.#left.set(block.left.subarray(from, to), this.#filled);
-      this.#right.set(block.right.subarray(from, to), this.#filled);
-      this.#filled += to - from;
-      from = to;
-      if (this.#filled === this.#fft.size) this.#endWindow();
-    }
+    this.#transform.push(block, frames);
   }
 
   /** The hiss, if there is any, and the level of the quietest moments of all bands together. */
@@ -170,31 +167,19 @@ export class HissMeter {
     };
   }
 
-  #endWindow(): void {
-    const { size } = this.#fft;
-    const { re, im } = this.#fft.transformWindow(this.#window, { left: this.#left, right: this.#right });
-    this.#count(re, im);
-    this.#left.copyWithin(0, size / 2);
-    this.#right.copyWithin(0, size / 2);
-    this.#filled = size / 2;
-  }
-
-  /** Z = L + iR: |L[k]|² + |R[k]|² = (|Z[k]|² + |Z[−k]|²) / 2. */
-  #count(re: Float64Array, im: Float64Array): void {
-    const { size } = this.#fft;
-    const powers = this.#bands.map(({ from, to }) => {
-      let sum = 0;
-      for (let k = from; k < to; k++) {
-        const mirrored = size - k;
-        sum += re[k] ** 2 + im[k] ** 2 + re[mirrored] ** 2 + im[mirrored] ** 2;
-      }
-      return (this.#scale * sum) / (to - from);
-    });
-    if (Math.max(...powers) < SILENT_POWER) return;
-    powers.forEach((power, b) => {
-      const step = Math.floor((dbOfPower(power + SILENT_POWER) - LOWEST_DB) * STEPS_PER_DB);
+  #count(spectrum: Complexes): void {
+    const powers = this.#powers;
+    this.#bins.sumRanges(this.#bins.powersOf(spectrum), this.#ranges, powers);
+    let most = 0;
+    for (let b = 0; b < powers.length; b++) {
+      powers[b] = (this.#scale * powers[b]) / (this.#bands[b].to - this.#bands[b].from);
+      most = Math.max(most, powers[b]);
+    }
+    if (most < SILENT_POWER) return;
+    for (let b = 0; b < powers.length; b++) {
+      const step = Math.floor((dbOfPower(powers[b] + SILENT_POWER) - LOWEST_DB) * STEPS_PER_DB);
       this.#bands[b].counts[Math.max(0, Math.min(STEPS - 1, step))]++;
-    });
+    }
     this.#windows++;
   }
 }

@@ -2,6 +2,9 @@
 // Source: Welch, "The use of fast Fourier transform for the estimation of power spectra", 1967. Hann windows of about 0.3 s that
 // overlap by three quarters, with silence before and after, so that every sample counts alike.
 import type { StereoBlock } from '../audio.ts';
+import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
+import type { Complexes } from '../dsp/window-transform.ts';
+import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 
 const SHORTEST_WINDOW_SECONDS = 0.3;
@@ -20,25 +23,33 @@ export type Spectrum = {
   readonly quadrature: Float64Array;
 };
 
+const USUAL_OVERLAP = 4;
 /** Phase between the channels is asked for up to here. */
 const PHASE_TO_HZ = 1000;
+/** Sums for left, right and cross. */
+const roomOf = roomsBySize(3, slotsOf);
 
 /** Memory does not grow with what is heard. */
 export class SpectrumMeter {
   readonly #transform: SlidingTransform;
-  readonly #spectrum: Spectrum;
+  readonly #bins: PairSpectrum;
+  readonly #binHz: number;
+  readonly #room: Room;
+  readonly #lodger = new Lodger();
+  readonly #quadrature: Float64Array;
 
-  constructor(sampleRateHz: number) {
+  /** @param overlap how many windows hold each sample: with four every sample counts alike, with two nearly so */
+  constructor(sampleRateHz: number, overlap: 2 | 4 = USUAL_OVERLAP) {
     const size = windowFrames(sampleRateHz);
-    this.#transform = new SlidingTransform(size, (re, im) => this.#addPowers(re, im));
-    const bins = size / 2 + 1;
-    this.#spectrum = {
-      binHz: sampleRateHz / size,
-      left: new Float64Array(bins),
-      right: new Float64Array(bins),
-      cross: new Float64Array(bins),
-      quadrature: new Float64Array(Math.min(bins, Math.ceil((PHASE_TO_HZ * size) / sampleRateHz))),
-    };
+    this.#bins = new PairSpectrum(size);
+    this.#binHz = sampleRateHz / size;
+    this.#room = roomOf(size);
+    this.#quadrature = new Float64Array(Math.min(slotsOf(size), Math.ceil((PHASE_TO_HZ * size) / sampleRateHz)));
+    this.#transform = new SlidingTransform(size, overlap, (spectrum) => {
+      const [left, right, cross] = this.#room.enter(this.#lodger);
+      this.#bins.add(spectrum, { left, right, cross });
+      this.#addQuadrature(spectrum);
+    });
     this.#transform.pushSilence(size - this.#transform.hop);
   }
 
@@ -49,33 +60,19 @@ export class SpectrumMeter {
   /** Ends the signal with silence and reads the spectrum. */
   finish(): Spectrum {
     this.#transform.pushSilence(this.#transform.size);
-    return this.#spectrum;
+    const { slots } = this.#bins;
+    const inOrder = (sums: Float64Array): Float64Array => Float64Array.from(slots, (slot) => sums[slot]);
+    const [left, right, cross] = this.#room.enter(this.#lodger).map(inOrder);
+    return { binHz: this.#binHz, left, right, cross, quadrature: this.#quadrature };
   }
 
-  /** L = (Z[k] + Z*[−k]) / 2 and R = (Z[k] − Z*[−k]) / 2i. */
-  #addPowers(re: Float64Array, im: Float64Array): void {
-    const { left, right, cross } = this.#spectrum;
-    const last = re.length - 1;
-    for (let k = 0; k < left.length; k++) {
-      const mirrored = (last + 1 - k) & last;
-      const leftRe = re[k] + re[mirrored];
-      const leftIm = im[k] - im[mirrored];
-      const rightRe = im[k] + im[mirrored];
-      const rightIm = re[mirrored] - re[k];
-      left[k] += leftRe * leftRe + leftIm * leftIm;
-      right[k] += rightRe * rightRe + rightIm * rightIm;
-      cross[k] += leftRe * rightRe + leftIm * rightIm;
-    }
-    this.#addQuadrature(re, im);
-  }
-
-  #addQuadrature(re: Float64Array, im: Float64Array): void {
-    const { quadrature } = this.#spectrum;
-    const last = re.length - 1;
-    for (let k = 0; k < quadrature.length; k++) {
-      const mirrored = (last + 1 - k) & last;
-      quadrature[k] +=
-        (im[k] - im[mirrored]) * (im[k] + im[mirrored]) - (re[k] + re[mirrored]) * (re[mirrored] - re[k]);
+  /** Im(4 L R*) = Im((Z[k] + Z*[−k]) · (i(Z[k] − Z*[−k]))). */
+  #addQuadrature({ re, im }: Complexes): void {
+    const { order, size } = this.#transform;
+    for (let k = 0; k < this.#quadrature.length; k++) {
+      const [here, mirrored] = [order[k], order[(size - k) & (size - 1)]];
+      this.#quadrature[k] +=
+        (im[here] - im[mirrored]) * (im[here] + im[mirrored]) - (re[here] + re[mirrored]) * (re[mirrored] - re[here]);
     }
   }
 }

@@ -5,7 +5,7 @@ import { type Stray, straysOf } from './faults.ts';
 import { usualBands } from './finished-music.ts';
 
 /** How near to a reference is near enough: about two just-noticeable steps of a broad band. */
-const REFERENCE_TOLERANCE_DB = 1;
+export const REFERENCE_TOLERANCE_DB = 1;
 
 /** With 0.15 finished music is moved by 0.1 dB in the mean, and one piece in twenty by more than 0.5 dB (docs/dsp/decide.md). */
 const FAULTY = 0.15;

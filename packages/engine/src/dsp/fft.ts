@@ -2,7 +2,7 @@
 // the size asks for one. Source: Cooley & Tukey, "An algorithm for the machine calculation of complex Fourier series", 1965.
 // Only sums and products in one order, and turns by trigonometry.ts: the same input gives the same bits on every machine.
 // Kernel: kernels/fft.ts.
-import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
+import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
 /** What all transforms of one size share: tables, and a workspace for the length of a call. */
@@ -12,21 +12,18 @@ type Shared = {
   readonly turns: Float64Array;
   readonly re: Float64Array;
   readonly im: Float64Array;
-  readonly window: Float64Array;
-  readonly left: Float64Array;
-  readonly right: Float64Array;
 };
 const sharedBySize = new Map<number, Shared>();
 
-const bitReversal = (size: number): Uint32Array => {
-  const numbers = reserve(size / 2);
-  const order = new Uint32Array(numbers.buffer, numbers.byteOffset, size);
+/** Every number below a power of two with its bits reversed. */
+export const bitReversal = (size: number): Uint32Array => {
+  const order = new Uint32Array(size);
   for (let n = 1; n < size; n++) order[n] = (order[n >> 1] >> 1) | (n & 1 ? size >> 1 : 0);
   return order;
 };
 
 /** e^(−2πi·multiple·k/length) for k and k + 1: two cosines, two sines. */
-const pairOfTurns = (k: number, multiple: number, length: number): number[] => {
+export const pairOfTurns = (k: number, multiple: number, length: number): number[] => {
   const turns = [k, k + 1].map((each) => (multiple * each) / length);
   return [...turns.map(cosineOfTurns), ...turns.map((turn) => -sineOfTurns(turn))];
 };
@@ -50,8 +47,7 @@ const sharedOf = (size: number): Shared => {
   const numbers = turnsOf(size);
   const turns = reserve(numbers.length);
   turns.set(numbers);
-  const [re, im, window, left, right] = Array.from({ length: 5 }, () => reserve(size));
-  const shared = { order: bitReversal(size), turns, re, im, window, left, right };
+  const shared = { order: bitReversal(size), turns, re: reserve(size), im: reserve(size) };
   sharedBySize.set(size, shared);
   return shared;
 };
@@ -95,39 +91,7 @@ export class Fft {
     re.set(workRe);
     im.set(workIm);
   }
-
-  /** Transforms `left` + i·`right` under a window, all in their natural order. Valid until the next transform. */
-  transformWindow(window: Float64Array, { left, right }: Planes): Complexes {
-    const shared = this.#shared;
-    const { order, size } = this;
-    const { re, im } = shared;
-    const wasm = kernels();
-    if (!wasm || size < 8) {
-      for (let n = 0; n < size; n++) {
-        re[order[n]] = window[n] * left[n];
-        im[order[n]] = window[n] * right[n];
-      }
-      transform(re, im, shared.turns);
-      return shared;
-    }
-    shared.left.set(left);
-    shared.right.set(right);
-    wasm.transformWindow(
-      within(window, 0, size, shared.window),
-      addressOf(shared.left),
-      addressOf(shared.right),
-      order.byteOffset,
-      addressOf(re),
-      addressOf(im),
-      size,
-      addressOf(shared.turns),
-    );
-    return shared;
-  }
 }
-
-type Planes = { readonly left: Float64Array; readonly right: Float64Array };
-type Complexes = { readonly re: Float64Array; readonly im: Float64Array };
 
 const transform = (re: Float64Array, im: Float64Array, turns: Float64Array): void => {
   firstPass(re, im);

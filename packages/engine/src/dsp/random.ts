@@ -1,5 +1,6 @@
 // Small fast counter generator (sfc32, PractRand's author C. Doty-Humphrey): 32-bit integers, period at least 2³².
 // Integer arithmetic only: the same seed gives the same numbers on every machine. Kernel: kernels/quantiser.ts.
+import { BLOCK_FRAMES } from '../audio.ts';
 import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
 
 const WARM_UP = 12;
@@ -31,6 +32,11 @@ export class SeededRandom {
 /** Workspace, for the length of a call. */
 const reserved = reserve(2);
 const workState = new Int32Array(reserved.buffer, reserved.byteOffset, 4);
+/** What was given last, and the states before and after it: files of one seed, made side by side, ask for the same. */
+const given = reserve(2 * BLOCK_FRAMES);
+const before = new Int32Array(4);
+const after = new Int32Array(4);
+let givenCount = 0;
 
 /** Numbers of triangular distribution over −1…1, each the difference of two uniform ones. */
 export class TriangularNoise {
@@ -41,8 +47,20 @@ export class TriangularNoise {
     this.#random = new SeededRandom(seed);
   }
 
-  /** Fills the first `count` of reserved numbers. */
-  fill(values: Float64Array, count: number): void {
+  /** The next `count` numbers, at most two blocks, which are reserved and stay there until the next call. */
+  next(count: number): Float64Array {
+    const { state } = this.#random;
+    if (count !== givenCount || state.some((word, i) => word !== before[i])) {
+      before.set(state);
+      this.#fill(given, count);
+      after.set(state);
+      givenCount = count;
+    }
+    state.set(after);
+    return given;
+  }
+
+  #fill(values: Float64Array, count: number): void {
     const random = this.#random;
     const wasm = kernels();
     if (!wasm) {

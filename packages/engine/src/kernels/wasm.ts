@@ -36,12 +36,14 @@ type Kernels = {
     window: Address,
     left: Address,
     right: Address,
-    order: Address,
     re: Address,
     im: Address,
     size: number,
     turns: Address,
   ): void;
+  pairPowers(re: Address, im: Address, size: number, powers: Address): void;
+  addPairSpectra(re: Address, im: Address, size: number, left: Address, right: Address, cross: Address): void;
+  sumRanges(numbers: Address, slots: Address, ranges: Address, count: number, sums: Address): void;
   ask(
     left: Address,
     right: Address,
@@ -101,6 +103,16 @@ export const reserve = (length: number): Float64Array => {
   if (!started) return new Float64Array(length);
   const reserved = new Float64Array(started.buffer, free, length);
   free += Math.ceil(reserved.byteLength / 16) * 16;
+  return reserved;
+};
+
+/** What lies at multiples of 4 KB competes for the same few places of the nearest cache. */
+const APART = 96;
+
+/** Like {@link reserve}, for what is worked on together with other numbers of the same length. */
+export const reserveApart = (length: number): Float64Array => {
+  const reserved = reserve(length);
+  reserve(APART);
   return reserved;
 };
 

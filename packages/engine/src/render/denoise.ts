@@ -8,6 +8,7 @@ import type { StereoBlock } from '../audio.ts';
 import { Fft } from '../dsp/fft.ts';
 import { logSpectralGain } from '../dsp/log-spectral-gain.ts';
 import { quantiseCoefficient } from '../dsp/quantise.ts';
+import { type Complexes, WindowTransform } from '../dsp/window-transform.ts';
 import { dbFromPower, gainFromDb, powerFromDb } from '../units.ts';
 import type { Processor } from './processor.ts';
 
@@ -94,7 +95,8 @@ class NoiseGain {
 
 class Denoise implements Processor {
   readonly latencyFrames: number;
-  readonly #fft: Fft;
+  readonly #transform: WindowTransform;
+  readonly #inverse: Fft;
   readonly #hop: number;
   /** √Hann, and the same with the gain of the overlap taken out. */
   readonly #analysis: Float64Array;
@@ -103,15 +105,14 @@ class Denoise implements Processor {
   readonly #powers: Float64Array;
   readonly #input: StereoBlock;
   readonly #output: StereoBlock;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
-  readonly #swapped: { readonly re: Float64Array; readonly im: Float64Array };
+  readonly #swapped: Complexes;
   #filled = 0;
 
   constructor({ bands, maxReductionDb }: DenoiseParameters, sampleRateHz: number) {
     const size = 2 ** Math.round(Math.log2(WINDOW_SECONDS * sampleRateHz));
     const plane = (): Float64Array => new Float64Array(size);
-    this.#fft = new Fft(size);
+    this.#transform = new WindowTransform(size);
+    this.#inverse = new Fft(size);
     this.#hop = size / OVERLAP;
     this.#analysis = plane().map((_, n) => quantiseCoefficient(Math.sin((Math.PI * (n + 0.5)) / size)));
     this.#synthesis = this.#analysis.map((w) => (2 * w) / (OVERLAP * size));
@@ -119,13 +120,12 @@ class Denoise implements Processor {
     this.#powers = new Float64Array(size / 2 + 1);
     this.#input = { left: plane(), right: plane() };
     this.#output = { left: plane(), right: plane() };
-    [this.#re, this.#im] = [plane(), plane()];
     this.#swapped = { re: plane(), im: plane() };
     this.latencyFrames = size;
   }
 
   process(block: StereoBlock, frames: number): void {
-    const { size } = this.#fft;
+    const { size } = this.#transform;
     let from = 0;
     while (from < frames) {
       const to = Math.min(frames, from + this.#hop - this.#filled);
@@ -145,14 +145,12 @@ class Denoise implements Processor {
 
   #endHop(): void {
     const { left, right } = this.#input;
-    const { re, im } = this.#fft.transformWindow(this.#analysis, this.#input);
-    this.#re.set(re);
-    this.#im.set(im);
-    this.#readPowers();
+    const spectrum = this.#transform.transform(this.#analysis, this.#input);
+    this.#readPowers(spectrum);
     this.#gain.update(this.#powers);
-    this.#applyGains();
+    this.#applyGains(spectrum);
     // The inverse is the transform with real and imaginary parts exchanged, before and after.
-    this.#fft.transform(this.#swapped.im, this.#swapped.re);
+    this.#inverse.transform(this.#swapped.im, this.#swapped.re);
     this.#overlap(this.#output.left, this.#swapped.re);
     this.#overlap(this.#output.right, this.#swapped.im);
     left.copyWithin(0, this.#hop);
@@ -161,22 +159,23 @@ class Denoise implements Processor {
   }
 
   /** One transform carries both channels, Z = L + iR: |L[k]|² + |R[k]|² = (|Z[k]|² + |Z[−k]|²) / 2. */
-  #readPowers(): void {
-    const last = this.#fft.size - 1;
+  #readPowers({ re, im }: Complexes): void {
+    const { order, size } = this.#transform;
     for (let k = 0; k < this.#powers.length; k++) {
-      const mirrored = (last + 1 - k) & last;
-      const power = this.#re[k] ** 2 + this.#im[k] ** 2;
-      this.#powers[k] = (power + this.#re[mirrored] ** 2 + this.#im[mirrored] ** 2) / 2;
+      const [at, mirrored] = [order[k], order[(size - k) % size]];
+      this.#powers[k] = (re[at] ** 2 + im[at] ** 2 + re[mirrored] ** 2 + im[mirrored] ** 2) / 2;
     }
   }
 
-  #applyGains(): void {
-    const { order, size } = this.#fft;
+  /** In the scattered order of the transform, which the inverse wants. */
+  #applyGains({ re, im }: Complexes): void {
+    const { order, size } = this.#transform;
     const { gains } = this.#gain;
-    for (let k = 0; k < size; k++) {
+    for (let at = 0; at < size; at++) {
+      const k = order[at];
       const gain = gains[k <= size / 2 ? k : size - k];
-      this.#swapped.re[order[k]] = gain * this.#re[k];
-      this.#swapped.im[order[k]] = gain * this.#im[k];
+      this.#swapped.re[at] = gain * re[at];
+      this.#swapped.im[at] = gain * im[at];
     }
   }
 

@@ -21,15 +21,17 @@ const BLANK_AFTER_FRAMES = 512;
 const SHAPE = [2.033, -2.165, 1.959, -1.59, 0.6149];
 const SHAPED_UP_TO_HZ = 48_000;
 
+/** Where there is no dither. */
+const noNoise = reserve(2 * BLOCK_FRAMES);
 /** Workspaces, for the length of a call. */
-const noise = reserve(2 * BLOCK_FRAMES);
 const leftCopy = reserve(BLOCK_FRAMES);
 const rightCopy = reserve(BLOCK_FRAMES);
 const rounded = reserve(BLOCK_FRAMES);
 const integers = new Int32Array(rounded.buffer, rounded.byteOffset, 2 * BLOCK_FRAMES);
 
-/** Rounds a stretch of a block, plus `noise`, to `integers`. */
-type Round = (block: StereoBlock, from: number, to: number, scale: number) => void;
+type Stretch = { from: number; to: number; noise: Float64Array };
+/** Rounds a stretch of a block, plus noise, to `integers`. */
+type Round = (block: StereoBlock, stretch: Stretch, scale: number) => void;
 
 /** The same seed and the same samples give the same integers, whatever the sizes of the blocks. */
 export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: WordLength): Quantise => {
@@ -41,9 +43,8 @@ export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: 
   return (block, frames, out) => {
     for (let from = 0; from < frames; from += BLOCK_FRAMES) {
       const to = Math.min(frames, from + BLOCK_FRAMES);
-      if (dither === 'none') noise.fill(0);
-      else chance.fill(noise, 2 * (to - from));
-      round(block, from, to, scale);
+      const noise = dither === 'none' ? noNoise : chance.next(2 * (to - from));
+      round(block, { from, to, noise }, scale);
       out.set(integers.subarray(0, 2 * (to - from)), 2 * from);
       blank.process(block, from, to, out);
     }
@@ -81,7 +82,7 @@ class Blanking {
   }
 }
 
-const plainRound: Round = ({ left, right }, from, to, scale) => {
+const plainRound: Round = ({ left, right }, { from, to, noise }, scale) => {
   const wasm = kernels();
   if (wasm) {
     const [first, second] = [within(left, from, to, leftCopy), within(right, from, to, rightCopy)];
@@ -99,7 +100,7 @@ const held = (value: number, scale: number): number => Math.max(-scale, Math.min
 const shapedRound = (): Round => {
   const channels = [new ShapedRounding(), new ShapedRounding()];
   const silence = new Silence();
-  return ({ left, right }, from, to, scale) => {
+  return ({ left, right }, { from, to, noise }, scale) => {
     for (let i = from, k = 0; i < to; i++, k += 2) {
       if (silence.lasts(left[i], right[i])) for (const channel of channels) channel.forget();
       integers[k] = held(channels[0].round(left[i] * scale, noise[k]), scale);
