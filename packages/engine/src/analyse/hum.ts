@@ -52,6 +52,9 @@ const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
 const MOST_DECOY = 0.4;
 /** Where the fundamental proves nothing. */
 const MOST_DECOY_OF_CLEAR = 0.3;
+/** Two lines that stand so much alone are none of a beat, whose lines have neighbours. */
+const STRONG: Need = { coherence: 0.5, alone: 9 };
+const MOST_DECOY_OF_STRONG = 0.6;
 const DECOY_STRETCHES = 6;
 
 /** What is heard of one harmonic in one stretch. */
@@ -222,16 +225,17 @@ const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number
 const thatMeet = (lines: readonly Candidate[], need: Need): Candidate[] =>
   lines.filter(({ coherence, alone }) => coherence >= need.coherence && alone >= need.alone);
 
-/** What proves that these lines are hum, if anything does. */
-const proofOf = (lines: readonly Candidate[], strayHz: number): 'fundamental' | 'clear lines' | null => {
+/** How strong other fundamentals may be beside these lines; 0 where the lines prove nothing. */
+const mostDecoyFor = (lines: readonly Candidate[], strayHz: number): number => {
   const proof = thatMeet(lines, PROOF);
   const leastSum = LEAST_SUM * (1 + Math.abs(strayHz) / TWICE_AS_MUCH_HZ);
-  if (sumOver(proof, ({ coherence }) => coherence) < leastSum) return null;
-  if (proof[0].harmonic === 1 && proof[1]?.harmonic <= FURTHEST_SECOND) return 'fundamental';
+  if (sumOver(proof, ({ coherence }) => coherence) < leastSum) return 0;
   const clear = thatMeet(lines, CLEAR);
   // Even lines alone are those of a drone an octave higher.
   const isMains = Math.abs(strayHz) <= EXACT_HZ && clear.some(({ harmonic }) => harmonic % 2 === 1);
-  return isMains && clear.length >= FEWEST_CLEAR ? 'clear lines' : null;
+  if (isMains && thatMeet(lines, STRONG).length >= 2) return MOST_DECOY_OF_STRONG;
+  if (proof[0].harmonic === 1 && proof[1]?.harmonic <= FURTHEST_SECOND) return MOST_DECOY;
+  return isMains && clear.length >= FEWEST_CLEAR ? MOST_DECOY_OF_CLEAR : 0;
 };
 
 const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
@@ -240,12 +244,10 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
   const sums = grid.stretches.map((heard) => sumOver(harmonics, (h) => ear.coherence(heard[h - 1], h, strayHz)));
   if (nearlyLeast(sums) < LEAST_SUM_ANYWHERE) return null;
   const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
-  const proof = proofOf(lines, strayHz);
-  if (proof === null) return null;
+  const mostDecoy = mostDecoyFor(lines, strayHz);
   const mainsHz = Math.round(1000 * (aroundHz + strayHz)) / 1000;
   const all = sumOver(harmonics, (h) => ear.meanCoherence(grid, h, strayHz));
-  const most = proof === 'fundamental' ? MOST_DECOY : MOST_DECOY_OF_CLEAR;
-  if (isBeat(ear, stretches, mainsHz, most * all)) return null;
+  if (mostDecoy === 0 || isBeat(ear, stretches, mainsHz, mostDecoy * all)) return null;
   return {
     mainsHz,
     levelDbfs: dbFromPower(sumOver(lines, ({ levelDbfs }) => powerFromDb(levelDbfs))),
