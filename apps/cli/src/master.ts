@@ -19,6 +19,7 @@ import {
   type RenditionReport,
 } from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
+import { htmlOf, pdfOf } from '@lathe/report';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { masterText } from './tables.ts';
@@ -51,9 +52,9 @@ export const masterCommand: Command = async (args, watch) => {
       name,
       ...(values.cover !== undefined && { coverPath: values.cover }),
     } as const;
-    const report = await runTask(task, watch);
+    const report = await runTask(task, { ...watch, workFolder: outputFolder });
     const paths = moveOut(report, outputFolder, destination, file);
-    if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (values.report !== undefined) writeWhole(values.report, await reportAs(values.report, report));
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
     const exitCode = renditions.some(isUseless) ? exitCodes.failed : exitCodes.done;
     return { object: { ...report, renditions }, text: masterText({ ...report, renditions }), exitCode };
@@ -64,6 +65,13 @@ export const masterCommand: Command = async (args, watch) => {
 };
 
 const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
+
+/** The name says the form. */
+function reportAs(path: string, report: MasterReport): Promise<Uint8Array> | string {
+  const form = extname(path).toLowerCase();
+  if (form === '.html' || form === '.htm') return htmlOf(report);
+  return form === '.pdf' ? pdfOf(report) : `${JSON.stringify(report, null, 2)}\n`;
+}
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {
@@ -107,9 +115,9 @@ function isSame(path: string, other: string): boolean {
 }
 
 /** The file is there whole or not at all. */
-function writeWhole(path: string, text: string): void {
+function writeWhole(path: string, content: string | Uint8Array): void {
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, text);
+  writeFileSync(unfinished, content);
   renameSync(unfinished, path);
 }
 

@@ -180,6 +180,18 @@ test.each([['--target-lufs', '-16'], ['--target-lufs=-16']])('negative numbers: 
   expect(rendition).toMatchObject({ targetLufs: -16, ceilingDbtp: -2 });
 });
 
+test.each([
+  ['.html', '<!doctype html>'],
+  ['.pdf', '%PDF-'],
+  ['.json', '{'],
+])('a report whose name ends in %s is one', (ending, start) => {
+  const report = join(newFolder(), `report${ending}`);
+  expect(lathe('master', song, '--out', newFolder(), '--report', report).status).toBe(0);
+  const content = readFileSync(report, 'latin1');
+  expect(content.slice(0, start.length)).toBe(start);
+  expect(content.length).toBeGreaterThan(5000);
+});
+
 test.each<[string[], string]>([
   [['sing'], 'sing'],
   [['measure'], 'Which file'],
@@ -228,7 +240,7 @@ test.each(nodes)('Ctrl-C in mid-master leaves nothing behind: %s', async (node) 
   if (!existsSync(long)) writeFileSync(long, songWav({ seconds: 60 }));
   copyFileSync(long, mix);
   const child = spawn(node, [launcher, 'master', mix], { stdio: 'ignore' });
-  while (!readdirSync(home, { recursive: true }).some((name) => String(name).endsWith('.spool.wav'))) await pause(20);
+  while (!readdirSync(home, { recursive: true }).some((name) => /tone-\d+\.wav$/.test(String(name)))) await pause(20);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([130, null]);
   expect(readdirSync(home)).toEqual(['mix.wav']);

@@ -66,6 +66,8 @@ export type LatheClient = {
     wait(id: string, options?: WaitOptions<Master>): Promise<Master>;
     cancel(id: string, options?: CallOptions): Promise<Master>;
     report(id: string, options?: CallOptions): Promise<MasterReport>;
+    /** The report to read and to print: a page that needs nothing else, or a PDF on A4 or Letter. */
+    reportFile(id: string, form: 'html' | 'pdf', options?: CallOptions & { paper?: 'a4' | 'letter' }): Promise<Blob>;
     /** A signed address of one finished file, good for 15 minutes. */
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
     /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
@@ -155,6 +157,10 @@ function mastersOf(send: Send): LatheClient['masters'] {
     wait: (id, options = {}) => waitForMaster(masters.get, id, options),
     cancel: (id, options) => post(send, `/v1/masters/${id}/cancel`, undefined, options),
     report: (id, options) => get(send, `/v1/masters/${id}/report`, options),
+    reportFile: (id, form, { paper, signal } = {}) => {
+      const query = form === 'pdf' ? { paper } : {};
+      return send({ method: 'GET', path: `/v1/masters/${id}/report.${form}`, query, asBlob: true, signal });
+    },
     archive: (id, options) => get(send, `/v1/masters/${id}/archive?redirect=false`, options),
     download: (id, renditionId, options) =>
       get(send, `/v1/masters/${id}/renditions/${renditionId}/download?redirect=false`, options),

@@ -113,8 +113,9 @@ export type ToneRegion = z.infer<typeof toneRegionSchema>;
 /** The whole story of a master. It names the engine but no time: the same order gives the same report. */
 export const masterReportSchema = z
   .object({
-    /** What the mix is called. Reports made before it was told, or drawn, lack it and the two below. */
+    /** What the music is called, and who plays it if that was told. Older reports lack these and the curves below. */
     title: z.string().optional(),
+    artists: z.array(z.string()).optional(),
     engineVersion: z.string(),
     sourceSha256: z.string(),
     before: analysisSchema,

@@ -85,7 +85,7 @@ export function disturbanceOf(error: unknown): Disturbance | null {
 }
 
 /** What the child process is told. */
-export type Order = { task: Task; memoryMegabytes: number };
+export type Order = { task: Task; memoryMegabytes: number; workFolder: string };
 /** What it says: progress, and then one answer. */
 export type Report =
   | { progress: Progress }
