@@ -45,7 +45,7 @@ export const masterCommand: Command = async (args, watch) => {
       name,
       ...(values.cover !== undefined && { coverPath: values.cover }),
     } as const;
-    const report = await runTask(task, watch);
+    const report = await runTask(task, { ...watch, workFolder: outputFolder });
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, await reportAs(values.report, report));
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));

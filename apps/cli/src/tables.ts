@@ -60,9 +60,10 @@ export function analysisTable(analysis: Analysis): string {
   ].join('\n');
 }
 
-const sourceText = ({ cutoffHz, wordBits }: Analysis['source']): string => {
+const sourceText = ({ cutoffHz, wordBits, file }: Analysis['source']): string => {
   const edge = cutoffHz === null ? 'no edge' : `ends at ${(cutoffHz / 1000).toFixed(1)} kHz`;
-  return `${edge}, ${wordBits === null ? 'floating point' : `words of ${wordBits} bits`}`;
+  const words = wordBits === null ? 'floating point' : `words of ${wordBits} bits`;
+  return file ? `${file.format} (${file.codec}, ${file.bitRateKbps} kbit/s), ${edge}, ${words}` : `${edge}, ${words}`;
 };
 
 const regionRows = ({ stereo, dynamics }: Analysis): Rows =>

@@ -213,7 +213,7 @@ test.each(nodes)('Ctrl-C in mid-master leaves nothing behind: %s', async (node) 
   if (!existsSync(long)) writeFileSync(long, songWav({ seconds: 60 }));
   copyFileSync(long, mix);
   const child = spawn(node, [launcher, 'master', mix], { stdio: 'ignore' });
-  while (!readdirSync(home, { recursive: true }).some((name) => String(name).endsWith('.spool.wav'))) await pause(20);
+  while (!readdirSync(home, { recursive: true }).some((name) => /tone-\d+\.wav$/.test(String(name)))) await pause(20);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([130, null]);
   expect(readdirSync(home)).toEqual(['mix.wav']);

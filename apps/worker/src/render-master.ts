@@ -25,7 +25,7 @@ export function renderMaster(deps: Deps, masterId: string, stopping: AbortSignal
 }
 
 async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string): Promise<MasterReport> {
-  const { claimed, sourcePath, lease, signal } = held;
+  const { claimed, folder, sourcePath, lease, signal } = held;
   const { id, epoch, order, analysis, references } = claimed;
   const progress = createProgressTeller(deps.log, async ({ stage, fraction }) => {
     const stillOurs = await advanceMaster(deps.db, { id, epoch, state: stage, progress: fraction });
@@ -36,7 +36,7 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
   const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
     { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name, title },
-    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
+    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds }, workFolder: folder },
   );
   await progress.told();
   return report;

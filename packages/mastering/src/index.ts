@@ -1,4 +1,5 @@
 export { type RunOptions, runTask } from './run.ts';
+export { describeSandbox } from './sandbox.ts';
 export {
   MasteringError,
   type Progress,

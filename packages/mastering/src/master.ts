@@ -1,7 +1,6 @@
 import { copyFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
-  type Analysis,
   type Course,
   type Deliverable,
   deliverablesOf,
@@ -25,7 +24,7 @@ import { type Delivery, deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
-import { openOwn, openSource, sha256Of, withFile } from './source.ts';
+import { openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
@@ -38,29 +37,26 @@ const maxTries = 3;
  * The story of an order: hear, decide, render the tone once to a spool for each rate, find the loudness of all targets
  * together, make each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
  */
-export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
+export async function master(
+  task: MasterTask,
+  onProgress: (progress: Progress) => void,
+  place: Workplace,
+): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const { sourcePath, outputFolder: folder } = task;
   // Refuses what is no audio before a byte of it is hashed.
-  openSource(sourcePath).close();
-  const sourceSha256 = await sha256Of(sourcePath);
-  const before = task.analysis ?? (await hear(sourcePath, tell));
-  const { plan, toneRegion } = await planFor(before, task);
-  const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
-  const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
-  try {
-    await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
-    const made = await makeAll(files, spools, tell);
-    const { title = task.title ?? task.name, artists } = task.order.metadata;
-    const named = { title, ...(artists && { artists }), engineVersion: ENGINE_VERSION, sourceSha256 };
-    return { ...named, before, plan, toneRegion, ...made };
-  } finally {
-    spools.remove();
-  }
+  const toned = await withFile(await openSource(task.sourcePath, place), async (open) => {
+    const sourceSha256 = await sha256Of(task.sourcePath);
+    const before = task.analysis ?? (await analyse(open(), tell('analysing')));
+    const { plan, toneRegion } = await planFor(before, task, place);
+    const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
+    const spools = spoolsIn(place.folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
+    await spoolTone({ stream: open(), folder: place.folder, plan }, spools.ratesHz, tell('tone'));
+    return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
+  });
+  const made = await makeAll(toned.files, toned.spools, tell);
+  const { title = task.title ?? task.name, artists } = task.order.metadata;
+  return { title, ...(artists && { artists }), engineVersion: ENGINE_VERSION, ...toned.told, ...made };
 }
-
-const hear = (path: string, tell: Tell): Promise<Analysis> =>
-  withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
 /** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
 type Proven = {

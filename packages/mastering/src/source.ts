@@ -1,16 +1,30 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { CodecError, openWav, type WavFile } from '@lathe/codec';
+import { type AudioFile, CodecError, openAudio, openWav } from '@lathe/codec';
 import { limits } from '@lathe/contracts';
 import { type AudioStream, InvalidSamplesError } from '@lathe/engine';
 import { MasteringError } from './task.ts';
 
-/** Opens what someone sent; every limit of the service applies. */
-export const openSource = (path: string): WavFile => openWav(path, limits);
+/** Where a task keeps what it needs while it works, and how it is told to stop. */
+export type Workplace = {
+  /** Private to the task; whatever is left in it goes with it. */
+  folder: string;
+  /** Called now and then; throws to stop. */
+  onBreath: () => void;
+};
+
+let opened = 0;
+
+/** Opens what someone sent; every limit of the service applies. A compressed file is decoded into the folder first. */
+export function openSource(path: string, { folder, onBreath }: Workplace): Promise<AudioFile> {
+  const spoolPath = join(folder, `source-${opened++}.pcm`);
+  return openAudio(path, { limits, spoolPath, onBreath });
+}
 
 /** Opens a file of our own. */
-export const openOwn = (path: string): WavFile => openWav(path);
+export const openOwn = (path: string): AudioFile => openWav(path);
 
 const breatheEveryMs = 50;
 const hashedBytes = 2 ** 18;
@@ -34,7 +48,7 @@ function breathing(stream: AudioStream): AudioStream {
 }
 
 /** Runs `work` on a stream of the file, and closes the file whatever happens. */
-export async function withFile<T>(file: WavFile, work: (open: () => AudioStream) => Promise<T>): Promise<T> {
+export async function withFile<T>(file: AudioFile, work: (open: () => AudioStream) => Promise<T>): Promise<T> {
   try {
     return await work(() => breathing(file.openStream()));
   } finally {

@@ -58,7 +58,7 @@ export class MasteringError extends Error {
 }
 
 /** What the child process is told. */
-export type Order = { task: Task; memoryMegabytes: number };
+export type Order = { task: Task; memoryMegabytes: number; workFolder: string };
 /** What it says: progress, and then one answer. */
 export type Report =
   | { progress: Progress }
