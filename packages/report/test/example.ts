@@ -39,7 +39,15 @@ const analysis: Analysis = {
     bands: centresHz.map((centreHz, k) => ({ centreHz, levelDb: levelOf(k), p10Db: -30, p50Db: -20, p90Db: -10 })),
   },
   stereo: {
-    ...{ correlation: 0.8, lowCorrelation: 1, sideToMidDb: -8, balanceDb: 0, centreOffsetDb: 0, centreSpreadDb: 0.2 },
+    ...{
+      correlation: 0.8,
+      lowCorrelation: 1,
+      turnedLows: null,
+      sideToMidDb: -8,
+      balanceDb: 0,
+      centreOffsetDb: 0,
+      centreSpreadDb: 0.2,
+    },
     ...{ panningReachDb: 8, monoFoldDownLossDb: 0.5, regions: [] },
   },
   dynamics: {
