@@ -42,9 +42,11 @@ test('a child over its memory is stopped', async () => {
 
 test('a disk without room is no crash of the file', async () => {
   const outputFolder = temporaryFolder();
-  symlinkSync('/dev/full', join(outputFolder, '.spool-44100.wav'));
+  symlinkSync('/dev/full', join(outputFolder, 'song-spotify.wav'));
+  const sourcePath = join(outputFolder, 'short.wav');
+  writeFileSync(sourcePath, songWav({ seconds: 2 }));
   const order = masterOrderSchema.parse({ targets: ['spotify'] });
-  const running = runTask({ kind: 'master', sourcePath: song, order, outputFolder, name: 'song' }, { limits: roomy });
+  const running = runTask({ kind: 'master', sourcePath, order, outputFolder, name: 'song' }, { limits: roomy });
   await expect(running).rejects.toMatchObject({ name: 'DisturbedError', code: 'ENOSPC' });
 });
 
