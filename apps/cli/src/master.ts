@@ -64,14 +64,14 @@ export const masterCommand: Command = async (args, watch) => {
   }
 };
 
-const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
-
 /** The name says the form. */
 function reportAs(path: string, report: MasterReport): Promise<Uint8Array> | string {
   const form = extname(path).toLowerCase();
   if (form === '.html' || form === '.htm') return htmlOf(report);
   return form === '.pdf' ? pdfOf(report) : `${JSON.stringify(report, null, 2)}\n`;
 }
+
+const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {

@@ -1,4 +1,4 @@
-import { copyFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readTags } from '@lathe/codec';
 import {
@@ -28,7 +28,7 @@ import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { ruleChecks, verdictWith } from './rules.ts';
-import { openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
+import { copyProven, openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
@@ -65,7 +65,7 @@ export async function master(
 /** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
 type Proven = {
   proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
-  course: Omit<Course, 'sha256'>;
+  course: Course;
   silence: Followed['silence'];
 };
 
@@ -162,7 +162,7 @@ async function proveFile(
     if (!next) {
       const durationSeconds = frames / sampleRateHz;
       const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
-      const course = { loudness, reduction: limited.course, tone };
+      const course = { sha256: await sha256Of(path), loudness, reduction: limited.course, tone };
       return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course, silence };
     }
     move = next;
@@ -175,17 +175,17 @@ type Made = { rendition: RenditionReport; course: Course };
 async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<Made> {
   const proven = proofs.get(twin);
   if (!proven) throw new Error('every distinct file was proven');
-  if (item !== twin) copyFileSync(twin.path, item.path);
+  if (item !== twin) await copyProven(twin.path, item.path);
   const { target, targetLufs, ceilingDbtp, format, profile } = item.deliverable;
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
-  const sha256 = await sha256Of(item.path);
+  const { sha256 } = proven.course;
   const playback = playbackEverywhere(proven.proof.measured);
   const asked = { target, profile: null, targetLufs, ceilingDbtp, format };
   const rendition = { ...asked, filename, sizeBytes, sha256, ...proven.proof, playback };
   return {
     rendition: profile ? await checkedBy(profile, rendition, { path: item.path, silence: proven.silence }) : rendition,
-    course: { sha256, ...proven.course },
+    course: proven.course,
   };
 }
 

@@ -9,8 +9,8 @@ const verdicts: Record<RenditionReport['verdict'], Verdict> = {
   pass: { tone: 'good', text: 'Proven' },
   corrected: { tone: 'good', text: 'Proven after a correction' },
   not_reached: { tone: 'note', text: 'Target not reached' },
-  refused: { tone: 'bad', text: 'Would be refused' },
   failed: { tone: 'bad', text: 'Failed its proof' },
+  refused: { tone: 'bad', text: 'Breaks a rule of its profile' },
 };
 
 export const verdictOf = ({ verdict }: RenditionReport): Verdict => verdicts[verdict];
@@ -50,12 +50,12 @@ const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   readable: 'Readable',
   sample_rate: 'Sample rate',
   word_length: 'Word length',
-  file_size: 'Size',
-  metadata: 'Tags',
+  file_size: 'File size',
   min_duration: 'Shortest length',
   max_duration: 'Longest length',
   head_silence: 'Silence before',
   tail_silence: 'Silence after',
+  metadata: 'Metadata',
 };
 
 export function checkName({ name }: RenditionReport['checks'][number]): string {
