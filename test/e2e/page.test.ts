@@ -109,6 +109,22 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     if (keepsPicture) await keepPictures(page);
   });
 
+  test('all masters and their reports download as one file, and each master tells how it will be played', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'All as ZIP' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/ masters\.zip$/);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 4)
+        .toString('latin1'),
+    ).toBe('PK\u0003\u0004');
+    const spotify = page.getByRole('listitem', { name: 'Spotify' });
+    await spotify.getByText('How it will be played').click();
+    await spotify.getByRole('row', { name: /^YouTube as it is/ }).waitFor();
+  });
+
   test('an upload pauses, goes on, stops, and outlasts a lost network', async () => {
     await page.getByRole('button', { name: 'Another mix' }).click();
     const letGo = await throttleUploads(page, 1_000_000);
