@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@lathe/client';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { songWav } from '../support/audio.ts';
@@ -152,6 +153,19 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     await page.getByRole('button', { name: 'Make 3 masters' }).click();
     await page.getByRole('heading', { name: 'Your masters' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('a profile of one’s own is a target like the platforms, and says what it would refuse', async () => {
+    const client = createClient({ baseUrl: lathe.url, apiKey: lathe.apiKey });
+    await client.profiles.create({ name: 'Acme', targetLufs: -12, minDurationSeconds: 600 });
+    await page.reload();
+    await page.getByRole('button', { name: 'New order' }).click();
+    await page.getByRole('checkbox', { name: 'Acme, −12 LUFS' }).check();
+    await page.getByRole('button', { name: 'Make 4 masters' }).click();
+    await page.getByRole('heading', { name: 'Your masters' }).waitFor({ timeout: 60_000 });
+    const acme = page.getByRole('listitem', { name: 'Acme' });
+    await acme.getByText('Would be refused').waitFor();
+    await acme.getByText('at least 600.00 s is taken', { exact: false }).waitFor();
   });
 
   test('without the service it keeps key and song, and opens them once it answers', async () => {

@@ -1,13 +1,14 @@
+import { formats } from '@lathe/contracts';
 import { formatNumber } from '../model/format.ts';
-import { lufsFor, toggled } from '../model/order.ts';
-import type { Catalogue, Draft, Platform } from '../model/state.ts';
+import { lufsFor, toggled, toggledProfile } from '../model/order.ts';
+import type { Catalogue, Draft } from '../model/state.ts';
 import { kindWords } from '../model/words.ts';
 
 type TargetsProps = { draft: Draft; catalogue: Catalogue; onChange(change: Partial<Draft>): void };
 
 /** Where the masters go, each with the loudness it is made for. */
 export function Targets({ draft, catalogue, onChange }: TargetsProps) {
-  const { platforms } = catalogue;
+  const { platforms, profiles } = catalogue;
   const kinds = [...new Set(platforms.map(({ kind }) => kind))];
   return (
     <fieldset className="targets">
@@ -21,7 +22,8 @@ export function Targets({ draft, catalogue, onChange }: TargetsProps) {
               .map((platform) => (
                 <Chip
                   key={platform.id}
-                  platform={platform}
+                  name={platform.name}
+                  words={platform.playback}
                   lufs={formatNumber(lufsFor(platform, draft, catalogue.styles), 0)}
                   chosen={draft.targets.includes(platform.id)}
                   onToggle={() => onChange({ targets: toggled(draft.targets, platform.id, platforms) })}
@@ -30,15 +32,32 @@ export function Targets({ draft, catalogue, onChange }: TargetsProps) {
           </div>
         </section>
       ))}
+      {profiles.length > 0 && (
+        <section aria-label="Your own profiles">
+          <h3>Your own profiles</h3>
+          <div className="chips">
+            {profiles.map(({ id, name, targetLufs, formats: own }) => (
+              <Chip
+                key={id}
+                name={name}
+                words={own.map((format) => formats[format].name).join(', ')}
+                lufs={formatNumber(targetLufs, 0)}
+                chosen={draft.profiles.includes(id)}
+                onToggle={() => onChange({ profiles: toggledProfile(draft.profiles, id, profiles) })}
+              />
+            ))}
+          </div>
+        </section>
+      )}
     </fieldset>
   );
 }
 
-type ChipProps = { platform: Platform; lufs: string; chosen: boolean; onToggle(): void };
+type ChipProps = { name: string; words: string; lufs: string; chosen: boolean; onToggle(): void };
 
-function Chip({ platform: { name, playback }, lufs, chosen, onToggle }: ChipProps) {
+function Chip({ name, words, lufs, chosen, onToggle }: ChipProps) {
   return (
-    <label className="chip" title={playback}>
+    <label className="chip" title={words}>
       <input type="checkbox" checked={chosen} onChange={onToggle} aria-label={`${name}, ${lufs} LUFS`} />
       <span className="chip-name">{name}</span>
       <span className="chip-lufs">
