@@ -48,6 +48,8 @@ const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   true_peak: 'True peak',
   duration: 'Length',
   readable: 'Readable',
+  bit_exact: 'Bit by bit',
+  after_codec: 'After the codec',
   sample_rate: 'Sample rate',
   word_length: 'Word length',
   file_size: 'File size',
