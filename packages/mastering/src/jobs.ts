@@ -152,7 +152,7 @@ function makeWav({ sourcePath, format, path, tags, loudness }: LosslessJob, samp
   else tagWav(path, { sampleRateHz, wordLengthBits: wavBits(format) }, musicTags(tags), loudness);
 }
 
-export const wavBits = (format: FormatId): 16 | 24 | 32 => formats[format].wordLengthBits ?? 32;
+const wavBits = (format: FormatId): 16 | 24 | 32 => formats[format].wordLengthBits ?? 32;
 
 /** The whole numbers of the stream, as they are. */
 async function encodeLossless({ format, path, tags }: LosslessJob, stream: AudioStream): Promise<void> {

@@ -83,15 +83,26 @@ export const firstMove = ({ solution }: Piece): LoudnessMove => ({
 
 /** How finely ceilings are lowered: coarse, so that another machine's encoder, a hair apart, leads to the same samples. */
 const STEP_DB = 0.05;
-const SPARE_DB = 0.02;
+
+/** A low ceiling changes what an encoder makes of the music: the excess alone is seldom enough, and less so the second time. */
+const SPARE_DB = [0.1, 0.1, 0.3];
+/** How much of what goes over the ceiling is lost as loudness, where the limiter is at work already: about so much. */
+const LOST_LU_PER_DB = 0.25;
 
 /**
- * A move whose peaks come out lower by the excess. Where the loudness was given up for want of room, the limiter is not to
+ * A move whose peaks come out lower by the excess, after so many tries of the whole. Where the loudness was given up for want of room, the limiter is not to
  * work harder, so the gain goes down as well.
  */
-export function lowered(move: LoudnessMove, excessDb: number, { solution }: Pick<Piece, 'solution'>): LoudnessMove {
+export function lowered(
+  move: LoudnessMove,
+  excessDb: number,
+  { solution }: Pick<Piece, 'solution'>,
+  tries: number,
+): LoudnessMove {
   if (excessDb <= 0) return move;
-  const byDb = Math.ceil((excessDb + SPARE_DB) / STEP_DB) * STEP_DB;
-  const gainDb = solution.notReached === null ? move.gainDb : move.gainDb - byDb;
-  return { gainDb, ceilingDbtp: move.ceilingDbtp - byDb };
+  const byDb = Math.ceil((excessDb + (SPARE_DB[tries] ?? 0)) / STEP_DB) * STEP_DB;
+  const ceilingDbtp = move.ceilingDbtp - byDb;
+  if (solution.notReached !== null) return { gainDb: move.gainDb - byDb, ceilingDbtp };
+  const lostLu = solution.limiter.maxReductionDb > 0 ? LOST_LU_PER_DB * byDb : 0;
+  return { gainDb: move.gainDb + lostLu / (1 - LOST_LU_PER_DB), ceilingDbtp };
 }

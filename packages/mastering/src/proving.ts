@@ -48,7 +48,7 @@ export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest
   for (let tries = 1; attempts.length > 0; tries++) {
     const again: Attempt[] = [];
     for (const { attempt, round } of await makeRound(shop, attempts, { name: `try${tries}`, span: null, tries })) {
-      const next = nextOf(attempt, round, 'whole');
+      const next = nextOf(attempt, round, tries);
       if (next.move === attempt.move || tries === maxTries) proven.push({ ...next, move: attempt.move, tries, round });
       else again.push(next);
     }
@@ -77,12 +77,13 @@ async function scout(shop: Workshop, attempts: readonly Attempt[], span: Span): 
   const tried = await makeRound(shop, doubtful, { name: 'scout', span, tries: 0 });
   return attempts.map((attempt) => {
     const round = tried.find((each) => each.attempt === attempt)?.round;
-    return round ? nextOf(attempt, round, 'excerpt') : attempt;
+    return round ? nextOf(attempt, round, 0) : attempt;
   });
 }
 
-/** The attempt with what was measured, and with another move if it is to be tried again. */
-function nextOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Attempt {
+/** The attempt with what was measured, and with another move if it is to be tried again; `tries` is 0 for the excerpt. */
+function nextOf(attempt: Attempt, round: Round, tries: number): Attempt {
+  const part: 'excerpt' | 'whole' = tries === 0 ? 'excerpt' : 'whole';
   const { piece, move } = attempt;
   const { ceilingDbtp } = piece;
   const codecProofs = attempt.codecProofs.map((proof) => {
@@ -90,14 +91,14 @@ function nextOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Atte
     const passed = truePeakDbtp === null || truePeakDbtp <= ceilingDbtp;
     return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: move.ceilingDbtp, truePeakDbtp }] };
   });
-  const peaks = codecProofs.map(({ tries }) => tries.at(-1)?.truePeakDbtp ?? null);
-  if (part === 'excerpt') {
-    return { piece, codecProofs, move: lowered(move, (highest(peaks) ?? ceilingDbtp) - ceilingDbtp, piece) };
+  const peaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
+  if (tries === 0) {
+    return { piece, codecProofs, move: lowered(move, (highest(peaks) ?? ceilingDbtp) - ceilingDbtp, piece, 0) };
   }
   const measured = measuredOf(piece, round);
   const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
   const integratedLufs = measured[0]?.integratedLufs ?? null;
-  return { piece, codecProofs, move: correct(move, piece, { integratedLufs, truePeakDbtp }) };
+  return { piece, codecProofs, move: correct(move, piece, { integratedLufs, truePeakDbtp }, tries) };
 }
 
 /** The figures of everything a piece delivers. */
@@ -134,7 +135,7 @@ async function makeRound(
 
 function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: RoundOrder): CutWork[] {
   const groups = Map.groupBy(attempts, ({ piece, move }) =>
-    [piece.rateHz, move.gainDb.toFixed(6), move.ceilingDbtp.toFixed(6)].join(' '),
+    [piece.rateHz, move.gainDb.toFixed(6), isUnlimited(piece, move) ? 'free' : move.ceilingDbtp.toFixed(6)].join(' '),
   );
   return [...groups.values()].flatMap((group, i) => {
     const [first] = group;
@@ -146,6 +147,10 @@ function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: R
     return [{ move: first.move, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
   });
 }
+
+/** Where no peak meets the ceiling it makes no difference where that lies. */
+const isUnlimited = ({ solution }: Piece, move: LoudnessMove): boolean =>
+  solution.limiter.maxReductionDb === 0 && move.ceilingDbtp === solution.ceilingDbtp;
 
 async function renderWorks(
   { spools, finish, tell }: Workshop,

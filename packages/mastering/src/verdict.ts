@@ -46,10 +46,11 @@ export function correct(
   move: LoudnessMove,
   piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>,
   { integratedLufs, truePeakDbtp }: Pick<Measurement, 'integratedLufs' | 'truePeakDbtp'>,
+  tries: number,
 ): LoudnessMove {
   const { targetLufs, ceilingDbtp, solution } = piece;
   const missingLu = solution.notReached || integratedLufs === null ? 0 : targetLufs - integratedLufs;
-  const next = lowered(move, (truePeakDbtp ?? ceilingDbtp) - ceilingDbtp, piece);
+  const next = lowered(move, (truePeakDbtp ?? ceilingDbtp) - ceilingDbtp, piece, tries);
   return Math.abs(missingLu) <= toleranceLu ? next : { ...next, gainDb: next.gainDb + missingLu };
 }
 
