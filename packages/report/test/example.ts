@@ -61,7 +61,7 @@ const analysis: Analysis = {
     typical: { startSeconds: 80, endSeconds: 110 },
   },
   kind: { acoustic: 0.5, evidence: [] },
-  source: { cutoffHz: null, wordBits: 24 },
+  source: { cutoffHz: null, wordBits: 24, file: null },
   defects: {
     ...{ clippedRuns: 0, clippedSamples: 0, ceilings: [], clicks: 0, clickLikes: 0, dcOffset: [0, 0] },
     ...{ headSilenceSeconds: 1.5, tailSilenceSeconds: 0 },
