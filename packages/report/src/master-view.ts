@@ -1,6 +1,6 @@
 import { type MasterReport, platforms, type RenditionReport } from '@lathe/contracts';
 import type { Chart } from './chart.ts';
-import { bytes, hertz, quantity, signed } from './figures.ts';
+import { bytes, fixed, hertz, quantity, signed } from './figures.ts';
 import { masterChart, reductionChart, type Scale } from './time-charts.ts';
 import { checkName, formatName, type Tone, targetName, type Verdict, verdictOf } from './words.ts';
 
@@ -56,13 +56,13 @@ function playbackOf({ playback }: RenditionReport): Table | null {
   if (playback.length === 0) return null;
   return {
     caption: 'How platforms will play it',
-    head: ['Platform', 'What happens', 'Heard at'],
+    head: ['Platform', 'What happens', 'Heard at, LUFS'],
     units: [],
     rows: playback.map(({ platform, mode, outcome, gainDb, playedLufs }) => ({
       cells: [
         mode === 'normal' ? platforms[platform].name : `${platforms[platform].name}, ${mode}`,
         outcomeWords[outcome](quantity(Math.abs(gainDb), 'dB')),
-        quantity(playedLufs, 'LUFS'),
+        fixed(playedLufs),
       ],
     })),
   };

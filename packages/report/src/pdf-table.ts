@@ -82,7 +82,7 @@ export const wordTableHeight = ({ rows }: Table): number => 14 + Math.ceil(rows.
 export function wordTable(sheet: Sheet, table: Table): void {
   const { caption, rows } = table;
   sheet.ensure(wordTableHeight(table));
-  sheet.paragraph(caption, settings.bold, 1);
+  sheet.paragraph(`${caption}; heard at, in LUFS`, settings.bold, 1);
   const perColumn = Math.ceil(rows.length / wordColumns);
   const [top, width] = [sheet.y, sheet.width / wordColumns];
   sheet.group('Table', () => {
