@@ -40,17 +40,18 @@ export const formatName = ({ format }: RenditionReport): string => formats[forma
 export const targetName = ({ target, targetLufs }: RenditionReport): string =>
   target === 'custom' ? `Own target, ${fixed(targetLufs)}\u00a0LUFS` : platforms[target].name;
 
-const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
+const checkNames: Record<string, string> = {
   integrated_loudness: 'Loudness',
   true_peak: 'True peak',
   duration: 'Length',
   readable: 'Readable',
+  bit_exact: 'Same samples',
+  after_codec: 'Peaks after the codec',
 };
 
-export function checkName({ name }: RenditionReport['checks'][number]): string {
-  const known: string | undefined = checkNames[name];
-  return known ?? String(name).replaceAll('_', ' ');
-}
+/** A check that is not known here is called by the name it has. */
+export const checkName = ({ name }: RenditionReport['checks'][number]): string =>
+  checkNames[name] ?? String(name).replaceAll('_', ' ');
 
 /** All renditions in one sentence. */
 export function headlineOf({ renditions }: MasterReport): Verdict & { sentence: string } {
