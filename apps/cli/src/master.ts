@@ -10,7 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Deliverable, deliverablesOf, formats, type MasterOrder, type MasterReport } from '@lathe/contracts';
+import {
+  type Deliverable,
+  deliverablesOf,
+  formats,
+  type MasterOrder,
+  type MasterReport,
+  type RenditionReport,
+} from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
 import { htmlOf, pdfOf } from '@lathe/report';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
@@ -49,7 +56,7 @@ export const masterCommand: Command = async (args, watch) => {
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, await reportAs(values.report, report));
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
-    const exitCode = renditions.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.done;
+    const exitCode = renditions.some(isUseless) ? exitCodes.failed : exitCodes.done;
     return { object: { ...report, renditions }, text: masterText({ ...report, renditions }), exitCode };
   } finally {
     rmSync(outputFolder, { recursive: true, force: true });
@@ -63,6 +70,8 @@ function reportAs(path: string, report: MasterReport): Promise<Uint8Array> | str
   if (form === '.html' || form === '.htm') return htmlOf(report);
   return form === '.pdf' ? pdfOf(report) : `${JSON.stringify(report, null, 2)}\n`;
 }
+
+const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {

@@ -10,6 +10,7 @@ const verdicts: Record<RenditionReport['verdict'], Verdict> = {
   corrected: { tone: 'good', text: 'Proven after a correction' },
   not_reached: { tone: 'note', text: 'Target not reached' },
   failed: { tone: 'bad', text: 'Failed its proof' },
+  refused: { tone: 'bad', text: 'Breaks a rule of its profile' },
 };
 
 export const verdictOf = ({ verdict }: RenditionReport): Verdict => verdicts[verdict];
@@ -47,6 +48,14 @@ const checkNames: Record<string, string> = {
   readable: 'Readable',
   bit_exact: 'Same samples',
   after_codec: 'Peaks after the codec',
+  sample_rate: 'Sample rate',
+  word_length: 'Word length',
+  file_size: 'File size',
+  min_duration: 'Shortest length',
+  max_duration: 'Longest length',
+  head_silence: 'Silence before',
+  tail_silence: 'Silence after',
+  metadata: 'Metadata',
 };
 
 /** A check that is not known here is called by the name it has. */
@@ -56,7 +65,7 @@ export const checkName = ({ name }: RenditionReport['checks'][number]): string =
 /** All renditions in one sentence. */
 export function headlineOf({ renditions }: MasterReport): Verdict & { sentence: string } {
   const count = renditions.length;
-  const failed = renditions.filter(({ verdict }) => verdict === 'failed').length;
+  const failed = renditions.filter(({ verdict }) => verdict === 'failed' || verdict === 'refused').length;
   const short = renditions.filter(({ verdict }) => verdict === 'not_reached').length;
   const proven = count - failed - short;
   const of = (part: number): string => (count === 1 ? 'The master' : `${part} of ${count} masters`);
