@@ -12,7 +12,7 @@ const master = (sourcePath: string, order: MasterOrderInput) =>
   runTask({
     kind: 'master',
     sourcePath,
-    order: masterOrderSchema.parse(order),
+    order: masterOrderSchema.parse({ proofs: 'own', ...order }),
     outputFolder: temporaryFolder(),
     name: 'song',
   });
