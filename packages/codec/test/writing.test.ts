@@ -78,7 +78,10 @@ test('beyond the limit of RIFF the file becomes RF64', () => {
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is an error', () => {
   const writer = createFloatWav('/dev/full', 44_100);
-  expect(() => writer.write(createBlock(), 4096)).toThrow(/ENOSPC/);
+  expect(() => {
+    writer.write(createBlock(), 4096);
+    writer.close();
+  }).toThrow(/ENOSPC/);
   writer.abandon();
   writer.abandon();
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type AudioFile, CodecError, openAudio, openWav } from '@lathe/codec';
@@ -27,7 +27,7 @@ export function openSource(path: string, { folder, onBreath }: Workplace): Promi
 export const openOwn = (path: string): AudioFile => openWav(path);
 
 const breatheEveryMs = 50;
-const hashedBytes = 2 ** 18;
+const chunkBytes = 2 ** 18;
 
 /**
  * The same stream, but with a pause every now and then in which the process hears that it should stop. Without it a
@@ -56,20 +56,36 @@ export async function withFile<T>(file: AudioFile, work: (open: () => AudioStrea
   }
 }
 
-/** Reads into one buffer again and again: a stream takes fresh memory for each chunk, which costs more than the hash. */
+/** Of the bytes as they lie on the disk. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  const bytes = Buffer.allocUnsafe(hashedBytes);
+  for await (const bytes of chunksOf(path)) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** Copies a file and reads both again: what was proven of the one holds for the other. */
+export async function copyProven(from: string, to: string): Promise<void> {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  const copies = chunksOf(to);
+  for await (const bytes of chunksOf(from)) {
+    const { value: copied } = await copies.next();
+    if (!copied || !bytes.equals(copied)) throw new Error(`${to} is not the copy it should be.`);
+  }
+  if (!(await copies.next()).done) throw new Error(`${to} is longer than what it was copied from.`);
+}
+
+/** Reads into one buffer again and again: a stream takes fresh memory for each chunk, which costs more than the hash. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  const bytes = Buffer.allocUnsafe(chunkBytes);
   const file = openSync(path, 'r');
   try {
     for (let got = readSync(file, bytes); got > 0; got = readSync(file, bytes)) {
-      hash.update(bytes.subarray(0, got));
+      yield bytes.subarray(0, got);
       await breathe();
     }
   } finally {
     closeSync(file);
   }
-  return hash.digest('hex');
 }
 
 /** Turns a refusal of the audio into one with a stable code; anything else stays what it is. */
