@@ -42,7 +42,7 @@ test('a child over its memory is stopped', async () => {
 
 test('a disk without room is no crash of the file', async () => {
   const outputFolder = temporaryFolder();
-  symlinkSync('/dev/full', join(outputFolder, '.spool-44100.wav'));
+  symlinkSync('/dev/full', join(outputFolder, 'song-spotify.wav'));
   const order = masterOrderSchema.parse({ targets: ['spotify'] });
   const running = runTask({ kind: 'master', sourcePath: song, order, outputFolder, name: 'song' }, { limits: roomy });
   await expect(running).rejects.toMatchObject({ name: 'DisturbedError', code: 'ENOSPC' });

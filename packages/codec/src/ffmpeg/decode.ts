@@ -8,7 +8,7 @@ import type { OpenFile } from '../file.ts';
 import { noAudio, type PcmLayout, tooLong, truncated } from '../pcm-header.ts';
 import { seconds } from '../words.ts';
 import { extentOf, refuseCutOff } from './extent-of.ts';
-import { FfmpegError, isDrained } from './ffmpeg-error.ts';
+import { check, FfmpegError, isDrained } from './ffmpeg-error.ts';
 import { createMd5, type Md5 } from './flac-md5.ts';
 import { type CompressedKind, type Input, withInput } from './input.ts';
 import { type Ffmpeg, loadFfmpeg } from './load.ts';
@@ -16,6 +16,7 @@ import { createSpool, type Spool } from './spool.ts';
 
 /** The binding frees memory on the event loop only. */
 const packetsBetweenBreaths = 128;
+const readAgainBytes = 2 ** 20;
 /** What encoders put behind the audio is cut only when all of it was read. */
 const longestPadding = 65_536;
 /** A stream of which more than this cannot be decoded is no audio; less may be a tag between two songs. */
@@ -44,9 +45,15 @@ export async function decodeToSpool(file: OpenFile, request: DecodeRequest): Pro
     return await withInput(ffmpeg, file, request.kind, (input) => decode(ffmpeg, input, file, request));
   } catch (error) {
     if (!(error instanceof FfmpegError)) throw error;
+    refuseBadDisk(file);
     const message = 'The file begins like audio, but what follows cannot be made sense of.';
     throw new CodecError('malformed_audio', message, { cause: error });
   }
+}
+
+/** The library says of damaged files, too, that reading failed: a disk that fails says so to us as well. */
+function refuseBadDisk({ readAt, sizeBytes }: OpenFile): void {
+  for (let at = 0; at < sizeBytes; at += readAgainBytes) readAt(at, readAgainBytes);
 }
 
 async function decode(ffmpeg: Ffmpeg, input: Input, file: OpenFile, request: DecodeRequest): Promise<DecodedAudio> {
@@ -137,10 +144,10 @@ async function readAll(ffmpeg: Ffmpeg, input: Input, target: Target): Promise<He
   }
 }
 
-/** A disk that fails is no end of the file; data that cannot be understood is one, and shows in what is missing. */
-function refuseUnread({ constants, lib }: Ffmpeg, result: number): void {
-  if (result === constants.AVERROR_EOF || result === constants.AVERROR_INVALIDDATA) return;
-  throw new Error(`The file could not be read: ${lib.FFmpegError.strerror(result)} (${result}).`);
+/** What cannot be understood is an end, and shows in what is missing; anything else is none. */
+function refuseUnread(ffmpeg: Ffmpeg, result: number): void {
+  const { AVERROR_EOF, AVERROR_INVALIDDATA } = ffmpeg.constants;
+  if (result !== AVERROR_EOF && result !== AVERROR_INVALIDDATA) check(ffmpeg, result, 'read a packet');
 }
 
 function take(ffmpeg: Ffmpeg, frame: Frame, heard: Heard, { spool, extent, request }: Target): void {
