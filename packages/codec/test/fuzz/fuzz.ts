@@ -12,7 +12,7 @@ export type Fuzzed = {
   outcomes: Record<string, number>;
   /** What is no stable code: the file it happened with is kept here. */
   strange: { number: number; name: string; outcome: string }[];
-  slowestMs: number;
+  slowest: { number: number; name: string; elapsedMs: number };
   peakMegabytes: number;
 };
 
@@ -30,7 +30,12 @@ const codes = /^(read|not_audio|(malformed|truncated)_audio|audio_\w+|unsupporte
 export async function fuzz({ count, seed, from = 0, limitMs, onProgress }: FuzzOptions): Promise<Fuzzed> {
   const folder = mkdtempSync(join(tmpdir(), 'lathe-fuzz-'));
   const path = join(folder, 'mutant');
-  const result: Fuzzed = { outcomes: {}, strange: [], slowestMs: 0, peakMegabytes: 0 };
+  const result: Fuzzed = {
+    outcomes: {},
+    strange: [],
+    slowest: { number: -1, name: '', elapsedMs: 0 },
+    peakMegabytes: 0,
+  };
   let reader: ChildProcess | undefined;
   try {
     let number = -1;
@@ -42,7 +47,7 @@ export async function fuzz({ count, seed, from = 0, limitMs, onProgress }: FuzzO
       const beganMs = performance.now();
       const { outcome, peakMegabytes } = await ask(reader, path, limitMs);
       const elapsedMs = Math.round(performance.now() - beganMs);
-      result.slowestMs = Math.max(result.slowestMs, elapsedMs);
+      if (elapsedMs > result.slowest.elapsedMs) result.slowest = { number, name, elapsedMs };
       result.peakMegabytes = Math.max(result.peakMegabytes, peakMegabytes);
       result.outcomes[outcome] = (result.outcomes[outcome] ?? 0) + 1;
       if (!codes.test(outcome)) result.strange.push({ number, name, outcome });
