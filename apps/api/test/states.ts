@@ -133,6 +133,7 @@ const rendition: RenditionReport = {
   verdict: 'pass',
   notReached: null,
   playback: [],
+  profile: null,
 };
 export const report: MasterReport = {
   engineVersion: '1',

@@ -10,7 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Deliverable, deliverablesOf, formats, type MasterOrder, type MasterReport } from '@lathe/contracts';
+import {
+  type Deliverable,
+  deliverablesOf,
+  formats,
+  type MasterOrder,
+  type MasterReport,
+  type RenditionReport,
+} from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
@@ -48,7 +55,7 @@ export const masterCommand: Command = async (args, watch) => {
     const paths = moveOut(report, outputFolder, destination, file);
     if (values.report !== undefined) writeWhole(values.report, await reportAs(values.report, report));
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
-    const exitCode = renditions.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.done;
+    const exitCode = renditions.some(isUseless) ? exitCodes.failed : exitCodes.done;
     return { object: { ...report, renditions }, text: masterText({ ...report, renditions }), exitCode };
   } finally {
     rmSync(outputFolder, { recursive: true, force: true });
@@ -64,6 +71,8 @@ async function reportAs(path: string, report: MasterReport): Promise<Uint8Array 
   const { htmlOf, pdfOf } = await import('@lathe/report');
   return isPage ? htmlOf(report) : pdfOf(report);
 }
+
+const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {

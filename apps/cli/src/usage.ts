@@ -19,6 +19,7 @@ const general = `Lathe masters music: a finished mix in, correct masters out, ea
 Exit codes: 0 done, 2 wrong usage, 3 bad input, 1 anything else.`;
 
 const order = `  --target ID[,ID…]     ${wrap(Object.keys(platforms))}
+  --profile FILE        what a distributor takes, as JSON: its files are made so, and checked; may be given several times
   --target-lufs N       a loudness of your own (without any of these: −14 LUFS)
   --ceiling DBTP        a ceiling of your own (without: the platform's, or −1 dBTP)
   --style ID            ${Object.keys(styles).join(', ')}

@@ -126,6 +126,33 @@ describe('plans', () => {
   });
 });
 
+describe('profiles', () => {
+  const profileOf = (rules: object): string => {
+    const path = join(newFolder(), 'profile.json');
+    writeFileSync(path, JSON.stringify({ name: 'Acme', targetLufs: -16, ...rules }));
+    return path;
+  };
+  test('what would be refused says why, and ends with 1', () => {
+    const { status, stdout } = lathe(
+      'master',
+      song,
+      '--profile',
+      profileOf({ minDurationSeconds: 30 }),
+      '-o',
+      newFolder(),
+    );
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringContaining('Acme would refuse it. The length'),
+    });
+  });
+  test('one that contradicts itself is wrong usage', () => {
+    const path = profileOf({ formats: ['wav24'], maxWordLengthBits: 16 });
+    const { status, stderr } = lathe('master', song, '--profile', path);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('is no profile: formats') });
+  });
+});
+
 describe('references', () => {
   const other = join(folder, 'other.wav');
   writeFileSync(other, songWav({ seconds: 3, peak: 0.3 }));

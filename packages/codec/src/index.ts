@@ -5,6 +5,7 @@ export { createEncoded, type Edges, type EncodedFile, type EncodedWriter } from 
 export type { EncodingId } from './ffmpeg/encoders.ts';
 export type { BextLoudness } from './tags/bext.ts';
 export { coverOf, type MusicTags } from './tags/music-tags.ts';
+export { readTags, type WrittenTags } from './tags/read-tags.ts';
 export { tagFile } from './tags/tag-file.ts';
 export { bextBytes, tagWav } from './tags/tag-wav.ts';
 export { createFloatWav, createIntegerWav, type FloatWavWriter, type IntegerWavWriter } from './wav-writer.ts';

@@ -1,7 +1,7 @@
 /** The short-lived process in which audio is touched: one task over IPC, one answer, and it ends. */
 import { flushCompileCache } from 'node:module';
 import { performTask } from './perform.ts';
-import { MasteringError, type Order, type Progress, type Report } from './task.ts';
+import { disturbanceOf, MasteringError, type Order, type Progress, type Report } from './task.ts';
 
 const tellEveryMs = 100;
 /** Asking for one's own size takes as long as hearing a tenth of a block. */
@@ -29,7 +29,9 @@ async function answer({ task, memoryMegabytes, workFolder }: Order): Promise<voi
     };
     end({ result: await performTask(task, onProgress, workFolder) });
   } catch (error) {
-    if (error instanceof MasteringError) end({ failure: error.failure, crashed: error.crashed });
+    const disturbance = disturbanceOf(error);
+    if (disturbance) end({ disturbance });
+    else if (error instanceof MasteringError) end({ failure: error.failure, crashed: error.crashed });
     else throw error;
   }
 }

@@ -1,3 +1,4 @@
+export { plainWords } from './names.ts';
 export { type RunOptions, runTask } from './run.ts';
 export { describeSandbox } from './sandbox.ts';
 export {

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readTags } from '@lathe/codec';
 import {
   type Course,
   type Deliverable,
   deliverablesOf,
-  formatRateHz,
+  deliveredRateHz,
   type MasterReport,
+  type ProfileSnapshot,
   playbackEverywhere,
   type RenditionReport,
 } from '@lathe/contracts';
@@ -13,6 +15,7 @@ import {
   type AudioStream,
   analyse,
   ENGINE_VERSION,
+  type Followed,
   follow,
   type Limited,
   type LoudnessMove,
@@ -24,6 +27,7 @@ import { type Delivery, deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
+import { ruleChecks, verdictWith } from './rules.ts';
 import { copyProven, openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import { type Spools, spoolsIn, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
@@ -62,6 +66,7 @@ export async function master(
 type Proven = {
   proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
   course: Course;
+  silence: Followed['silence'];
 };
 
 /** One file to make; deliverables that ask for the same share it. */
@@ -79,8 +84,7 @@ function filesOf(task: MasterTask, source: { sourceSha256: string; sampleRateHz:
   const names = namesOf(task.name, deliverables);
   const seed = Number.parseInt(source.sourceSha256.slice(0, 8), 16);
   return deliverables.map((deliverable, i) => {
-    const { format, sampleRateHz: asked } = deliverable;
-    const rateHz = formatRateHz(format, asked === 'source' ? source.sampleRateHz : asked);
+    const rateHz = deliveredRateHz(deliverable, source.sampleRateHz);
     return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? ''), dither: task.order.dither, seed };
   });
 }
@@ -136,6 +140,7 @@ const twinOf = (items: readonly Item[], item: Item): Item => items.find((other) 
 const isSameFile = (a: File, b: File): boolean =>
   a.rateHz === b.rateHz &&
   a.deliverable.format === b.deliverable.format &&
+  a.deliverable.tags === b.deliverable.tags &&
   a.deliverable.targetLufs === b.deliverable.targetLufs &&
   a.deliverable.ceilingDbtp === b.deliverable.ceilingDbtp;
 
@@ -151,14 +156,14 @@ async function proveFile(
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
   let limited = firstLimited;
   for (let tries = 1; ; tries++) {
-    const { measured, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
+    const { measured, silence, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
     const next = tries < maxTries ? correct(move, deliverable, measured, solution.notReached) : null;
     if (!limited) throw new Error('every file tells of its limiter');
     if (!next) {
       const durationSeconds = frames / sampleRateHz;
       const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
       const course = { sha256: await sha256Of(path), loudness, reduction: limited.course, tone };
-      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
+      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course, silence };
     }
     move = next;
     [limited] = await deliver(open(), [deliveryOf(item, move)]);
@@ -171,11 +176,32 @@ async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>)
   const proven = proofs.get(twin);
   if (!proven) throw new Error('every distinct file was proven');
   if (item !== twin) await copyProven(twin.path, item.path);
-  const { target, targetLufs, ceilingDbtp, format } = item.deliverable;
+  const { target, targetLufs, ceilingDbtp, format, profile } = item.deliverable;
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
   const { sha256 } = proven.course;
   const playback = playbackEverywhere(proven.proof.measured);
-  const rendition = { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, ...proven.proof, playback };
-  return { rendition, course: proven.course };
+  const asked = { target, profile: null, targetLufs, ceilingDbtp, format };
+  const rendition = { ...asked, filename, sizeBytes, sha256, ...proven.proof, playback };
+  return {
+    rendition: profile ? await checkedBy(profile, rendition, { path: item.path, silence: proven.silence }) : rendition,
+    course: proven.course,
+  };
+}
+
+/** A file made for a profile: every rule of that against the delivered bytes. */
+async function checkedBy(
+  profile: ProfileSnapshot,
+  rendition: RenditionReport,
+  { path, silence }: { path: string; silence: Followed['silence'] },
+): Promise<RenditionReport> {
+  const { id, name } = profile;
+  const tags = profile.metadata === 'any' ? null : await readTags(path);
+  const rules = ruleChecks(profile, { ...rendition, silence, tags });
+  return {
+    ...rendition,
+    profile: { ...(id !== undefined && { id }), name },
+    checks: [...rendition.checks, ...rules],
+    verdict: verdictWith(rendition.verdict, rules),
+  };
 }

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { confine, filesOf, type SandboxMode } from './sandbox.ts';
 import {
+  DisturbedError,
   MasteringError,
   type Order,
   type Progress,
@@ -35,7 +36,8 @@ const keptErrorCharacters = 4000;
 /**
  * Does a task in a short-lived child process that knows nothing of this one's environment: a hostile file can crash or
  * hang only that. The caller removes whatever a killed child left in its output folder.
- * @throws MasteringError with `crashed` when the child was killed or died, without when the audio was refused
+ * @throws MasteringError with `crashed` when the child was killed or died, without when the audio was refused;
+ *   DisturbedError when the machine stood in the way
  */
 export async function runTask<T extends Task>(task: T, options: RunOptions = {}): Promise<TaskResult<T>> {
   options.signal?.throwIfAborted();
@@ -56,6 +58,7 @@ async function runIn<T extends Task>(workFolder: string, task: T, options: RunOp
   try {
     const order = { task, memoryMegabytes: limits.memoryMegabytes, workFolder };
     const report = await converse(child, order, onProgress);
+    if ('disturbance' in report) throw new DisturbedError(report.disturbance);
     if ('failure' in report) throw new MasteringError(report.failure, report.crashed);
     return report.result as TaskResult<T>;
   } catch (error) {

@@ -68,10 +68,10 @@ function figuresOf(stage: Stage): string[] {
   }
 }
 
-function lowEndFigures({ highPassHz, turnRightBelowHz, monoBelowHz }: Extract<Stage, { stage: 'low-end' }>): string[] {
+function lowEndFigures({ highPassHz, turnBack, monoBelowHz }: Extract<Stage, { stage: 'low-end' }>): string[] {
   return [
     ...(highPassHz === null ? [] : [`high-pass at ${hertz(highPassHz)}`]),
-    ...(turnRightBelowHz === null ? [] : [`right turned over below ${hertz(turnRightBelowHz)}`]),
+    ...(turnBack === null ? [] : [`${turnBack.channel} turned over below ${hertz(turnBack.belowHz)}`]),
     ...(monoBelowHz === null ? [] : [`mono below ${hertz(monoBelowHz)}`]),
   ];
 }

@@ -10,6 +10,7 @@ const verdicts: Record<RenditionReport['verdict'], Verdict> = {
   corrected: { tone: 'good', text: 'Proven after a correction' },
   not_reached: { tone: 'note', text: 'Target not reached' },
   failed: { tone: 'bad', text: 'Failed its proof' },
+  refused: { tone: 'bad', text: 'Breaks a rule of its profile' },
 };
 
 export const verdictOf = ({ verdict }: RenditionReport): Verdict => verdicts[verdict];
@@ -45,6 +46,14 @@ const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   true_peak: 'True peak',
   duration: 'Length',
   readable: 'Readable',
+  sample_rate: 'Sample rate',
+  word_length: 'Word length',
+  file_size: 'File size',
+  min_duration: 'Shortest length',
+  max_duration: 'Longest length',
+  head_silence: 'Silence before',
+  tail_silence: 'Silence after',
+  metadata: 'Metadata',
 };
 
 export function checkName({ name }: RenditionReport['checks'][number]): string {
@@ -55,7 +64,7 @@ export function checkName({ name }: RenditionReport['checks'][number]): string {
 /** All renditions in one sentence. */
 export function headlineOf({ renditions }: MasterReport): Verdict & { sentence: string } {
   const count = renditions.length;
-  const failed = renditions.filter(({ verdict }) => verdict === 'failed').length;
+  const failed = renditions.filter(({ verdict }) => verdict === 'failed' || verdict === 'refused').length;
   const short = renditions.filter(({ verdict }) => verdict === 'not_reached').length;
   const proven = count - failed - short;
   const of = (part: number): string => (count === 1 ? 'The master' : `${part} of ${count} masters`);

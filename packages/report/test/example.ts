@@ -39,7 +39,15 @@ const analysis: Analysis = {
     bands: centresHz.map((centreHz, k) => ({ centreHz, levelDb: levelOf(k), p10Db: -30, p50Db: -20, p90Db: -10 })),
   },
   stereo: {
-    ...{ correlation: 0.8, lowCorrelation: 1, sideToMidDb: -8, balanceDb: 0, centreOffsetDb: 0, centreSpreadDb: 0.2 },
+    ...{
+      correlation: 0.8,
+      lowCorrelation: 1,
+      turnedLows: null,
+      sideToMidDb: -8,
+      balanceDb: 0,
+      centreOffsetDb: 0,
+      centreSpreadDb: 0.2,
+    },
     ...{ panningReachDb: 8, monoFoldDownLossDb: 0.5, regions: [] },
   },
   dynamics: {
@@ -53,7 +61,7 @@ const analysis: Analysis = {
     typical: { startSeconds: 80, endSeconds: 110 },
   },
   kind: { acoustic: 0.5, evidence: [] },
-  source: { cutoffHz: null, wordBits: 24 },
+  source: { cutoffHz: null, wordBits: 24, file: null },
   defects: {
     ...{ clippedRuns: 0, clippedSamples: 0, ceilings: [], clicks: 0, clickLikes: 0, dcOffset: [0, 0] },
     ...{ headSilenceSeconds: 1.5, tailSilenceSeconds: 0 },

@@ -2,7 +2,7 @@ import type { Master, Measurement, Mix } from '@lathe/contracts';
 import { downloadArchive, downloadRendition, downloadReport } from '../effects/files.ts';
 import { sentenceOf } from '../effects/sentence.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { targetName } from '../model/order.ts';
+import { renditionName } from '../model/order.ts';
 import { Icon } from './icons.tsx';
 import { Section, Wrong } from './pieces.tsx';
 import { Plan } from './plan.tsx';
@@ -60,7 +60,7 @@ export function Result({ lathe, mix, before, master }: ResultProps) {
           {master.renditions.map((rendition) => (
             <RenditionCard
               key={rendition.id}
-              name={targetName(rendition.target, platforms)}
+              name={renditionName(rendition, platforms)}
               before={before}
               platforms={platforms}
               rendition={rendition}
