@@ -86,6 +86,11 @@ export class FrameMeter {
     this.#transform.push(block, frames);
   }
 
+  /** Hears the last windows. */
+  finish(): void {
+    this.#transform.flush();
+  }
+
   #layWeights(): void {
     const [weights] = this.#weights.enter(this.#lodger);
     const { shelf, highPass } = designKWeighting(this.#sampleRateHz);
