@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFloatWav, type FloatWavWriter } from '@lathe/codec';
 import type { MasteringPlan } from '@lathe/contracts';
 import { type AudioStream, type OnProgress, Resampler, renderTone, type WriteBlock } from '@lathe/engine';
-import { openOwn, openSource, withFile } from './source.ts';
+import { openOwn, withFile } from './source.ts';
 
 /**
  * The mix after everything but the loudness stage, as 32-bit float: no sample can clip there. There is one for each rate
@@ -13,43 +12,35 @@ export type Spools = {
   ratesHz: readonly number[];
   /** Runs `work` on the spool of a rate, from its start whenever it is opened. */
   with<T>(rateHz: number, work: (open: () => AudioStream) => Promise<T>): Promise<T>;
-  /** Harmless when there is nothing. */
-  remove(): void;
 };
 
 export function spoolsIn(folder: string, ratesHz: readonly number[]): Spools {
   return {
     ratesHz,
     with: (rateHz, work) => withFile(openOwn(spoolPath(folder, rateHz)), work),
-    remove: () => {
-      for (const rateHz of ratesHz) rmSync(spoolPath(folder, rateHz), { force: true });
-    },
   };
 }
 
-const spoolPath = (folder: string, rateHz: number): string => join(folder, `.spool-${rateHz}.wav`);
+const spoolPath = (folder: string, rateHz: number): string => join(folder, `tone-${rateHz}.wav`);
 
-type Tone = { sourcePath: string; folder: string; plan: MasteringPlan };
+type Tone = { stream: AudioStream; folder: string; plan: MasteringPlan };
 
 /** Fills the spools of all rates in one pass over the source. */
 export async function spoolTone(
-  { sourcePath, folder, plan }: Tone,
+  { stream, folder, plan }: Tone,
   ratesHz: readonly number[],
   onProgress: OnProgress,
 ): Promise<void> {
-  await withFile(openSource(sourcePath), async (open) => {
-    const stream = open();
-    const spools: FloatWavWriter[] = [];
-    try {
-      for (const rateHz of ratesHz) spools.push(createFloatWav(spoolPath(folder, rateHz), rateHz));
-      const ways = spools.map(({ write }, i) => atRate(stream.sampleRateHz, ratesHz[i] ?? 0, write));
-      await renderTone(stream, plan, toAll(ways), onProgress);
-      for (const { finish } of ways) await finish();
-      for (const spool of spools) spool.close();
-    } finally {
-      for (const spool of spools) spool.abandon();
-    }
-  });
+  const spools: FloatWavWriter[] = [];
+  try {
+    for (const rateHz of ratesHz) spools.push(createFloatWav(spoolPath(folder, rateHz), rateHz));
+    const ways = spools.map(({ write }, i) => atRate(stream.sampleRateHz, ratesHz[i] ?? 0, write));
+    await renderTone(stream, plan, toAll(ways), onProgress);
+    for (const { finish } of ways) await finish();
+    for (const spool of spools) spool.close();
+  } finally {
+    for (const spool of spools) spool.abandon();
+  }
 }
 
 type Way = { write: WriteBlock; finish(): Promise<void> };

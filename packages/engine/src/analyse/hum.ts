@@ -13,6 +13,7 @@ import { type Complexes, Heterodyne, phasor, type Steady, steadyPart } from '../
 import { designHumBank, HARMONICS, type HumBank } from '../dsp/hum-bank.ts';
 import { reserve } from '../kernels/wasm.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
+import { medianOf } from './median.ts';
 
 const STRETCH_SAMPLES = 16_384;
 /** Enough to know a song; of a longer one every second stretch is forgotten, again and again. */
@@ -31,8 +32,14 @@ type Need = { coherence: number; alone: number };
 const PROOF: Need = { coherence: 0.1, alone: 1.5 };
 const LEAST_SUM = 0.5;
 const LEAST_SUM_ANYWHERE = 0.15;
-/** The fundamental needs a neighbour that is not far. */
+/** Tones of music may lie anywhere: so far from 50 or 60 Hz twice as much is asked. */
+const TWICE_AS_MUCH_HZ = 0.25;
+/** The fundamental needs a neighbour that is not far … */
 const FURTHEST_SECOND = 3;
+/** … or, where a bass covers it, three clear lines prove the same, if the frequency is that of the mains. */
+const CLEAR: Need = { coherence: 0.1, alone: 2 };
+const FEWEST_CLEAR = 3;
+const EXACT_HZ = 0.03;
 /** Lines that are believed once there is hum. */
 const BELIEF: Need = { coherence: 0.05, alone: 1 };
 const NEAR_HZ = 0.3;
@@ -44,6 +51,11 @@ const LEAST_QUIET = 0.35;
 /** Other fundamentals: where some of them have lines too, it is the beat. */
 const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
 const MOST_DECOY = 0.4;
+/** Where the fundamental proves nothing. */
+const MOST_DECOY_OF_CLEAR = 0.3;
+/** Two lines that stand so much alone are none of a beat, whose lines have neighbours. */
+const STRONG: Need = { coherence: 0.5, alone: 9 };
+const MOST_DECOY_OF_STRONG = 0.6;
 const DECOY_STRETCHES = 6;
 
 /** What is heard of one harmonic in one stretch. */
@@ -203,19 +215,19 @@ type Line = Hum['lines'][number];
 /** −200 dB. */
 const LEAST_POWER = 1e-20;
 
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1];
+type Candidate = Line & { alone: number };
 
 /** The line of a harmonic, if it is one. */
-const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): (Line & { alone: number }) | null => {
+const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): Candidate | null => {
   const coherence = ear.meanCoherence(grid, harmonic, strayHz);
   if (coherence < BELIEF.coherence || !isInGrid(ear, grid, harmonic, strayHz)) return null;
   const alone = ear.aloneness(grid, harmonic, strayHz);
   if (alone < BELIEF.alone) return null;
   const lines = grid.stretches.map((heard) => ear.line(heard[harmonic - 1], harmonic, strayHz));
-  const power = median(lines.map(({ re, im }) => re * re + im * im));
+  const power = medianOf(lines.map(({ re, im }) => re * re + im * im));
   const quietest = nearlyLeast(lines.map(({ quietPower }) => quietPower));
   if (!(power > 0) || quietest < LEAST_QUIET * LEAST_QUIET * power) return null;
-  const errorPower = median(lines.map((line) => line.errorPower));
+  const errorPower = medianOf(lines.map((line) => line.errorPower));
   const levels = { levelDbfs: dbFromPower(power / 2), errorDbfs: dbFromPower(errorPower / 2 + LEAST_POWER) };
   return { harmonic, ...levels, coherence, alone };
 };
@@ -241,6 +253,22 @@ const vanity = (ear: HumEar, stretches: number): ((heard: readonly Listened[]) =
   };
 };
 
+const thatMeet = (lines: readonly Candidate[], need: Need): Candidate[] =>
+  lines.filter(({ coherence, alone }) => coherence >= need.coherence && alone >= need.alone);
+
+/** How strong other fundamentals may be beside these lines; 0 where the lines prove nothing. */
+const mostDecoyFor = (lines: readonly Candidate[], strayHz: number): number => {
+  const proof = thatMeet(lines, PROOF);
+  const leastSum = LEAST_SUM * (1 + Math.abs(strayHz) / TWICE_AS_MUCH_HZ);
+  if (sumOver(proof, ({ coherence }) => coherence) < leastSum) return 0;
+  const clear = thatMeet(lines, CLEAR);
+  // Even lines alone are those of a drone an octave higher.
+  const isMains = Math.abs(strayHz) <= EXACT_HZ && clear.some(({ harmonic }) => harmonic % 2 === 1);
+  if (isMains && thatMeet(lines, STRONG).length >= 2) return MOST_DECOY_OF_STRONG;
+  if (proof[0].harmonic === 1 && proof[1]?.harmonic <= FURTHEST_SECOND) return MOST_DECOY;
+  return isMains && clear.length >= FEWEST_CLEAR ? MOST_DECOY_OF_CLEAR : 0;
+};
+
 const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
   const grid = ear.listen(stretches, aroundHz, vanity(ear, stretches.length));
   if (grid === null) return null;
@@ -248,12 +276,10 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
   const sums = grid.stretches.map((heard) => sumAt(ear, heard, strayHz));
   if (nearlyLeast(sums) < LEAST_SUM_ANYWHERE) return null;
   const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
-  const proof = lines.filter((line) => line.coherence >= PROOF.coherence && line.alone >= PROOF.alone);
-  const coherence = sumOver(proof, (line) => line.coherence);
-  if (proof[0]?.harmonic !== 1 || !(proof[1]?.harmonic <= FURTHEST_SECOND) || coherence < LEAST_SUM) return null;
+  const mostDecoy = mostDecoyFor(lines, strayHz);
   const mainsHz = Math.round(1000 * (aroundHz + strayHz)) / 1000;
   const all = sumOver(harmonics, (h) => ear.meanCoherence(grid, h, strayHz));
-  if (isBeat(ear, stretches, mainsHz, MOST_DECOY * all)) return null;
+  if (mostDecoy === 0 || isBeat(ear, stretches, mainsHz, mostDecoy * all)) return null;
   return {
     mainsHz,
     levelDbfs: dbFromPower(sumOver(lines, ({ levelDbfs }) => powerFromDb(levelDbfs))),
