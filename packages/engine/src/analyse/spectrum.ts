@@ -60,6 +60,7 @@ export class SpectrumMeter {
   /** Ends the signal with silence and reads the spectrum. */
   finish(): Spectrum {
     this.#transform.pushSilence(this.#transform.size);
+    this.#transform.flush();
     const [left, right, cross] = this.#room.enter(this.#lodger).map((sums) => this.#bins.inOrder(sums));
     return { binHz: this.#binHz, left, right, cross, quadrature: this.#quadrature };
   }
