@@ -7,10 +7,11 @@
 // and when no moment is much quieter than it. Thresholds: docs/dsp/dehum.md.
 import type { Hum } from '../analysis.ts';
 import type { StereoBlock } from '../audio.ts';
-import { Decimator } from '../dsp/decimator.ts';
+import { MeanDecimator } from '../dsp/decimator.ts';
 import { Fft } from '../dsp/fft.ts';
 import { type Complexes, Heterodyne, phasor, type Steady, steadyPart } from '../dsp/heterodyne.ts';
 import { designHumBank, HARMONICS, type HumBank } from '../dsp/hum-bank.ts';
+import { reserve } from '../kernels/wasm.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 import { medianOf } from './median.ts';
 
@@ -63,14 +64,17 @@ type Listened = { readonly values: Complexes; readonly spectrum: Float64Array };
 /** Around one assumed mains frequency: what every stretch says of every harmonic. */
 type Grid = { readonly aroundHz: number; readonly stretches: readonly (readonly Listened[])[] };
 
-const sorted = (values: ArrayLike<number>): number[] => Array.from(values).sort((a, b) => a - b);
+const sorted = (values: ArrayLike<number>): Float64Array => Float64Array.from(values).sort();
 /** What is digital silence says nothing. */
-const sounding = (power: Float64Array): number[] => sorted(power.filter((p) => p > 0));
+const sounding = (power: Float64Array): Float64Array => power.filter((p) => p > 0).sort();
 /** All but the least tenth of the stretches have this or more: a song may fade out, and its hum with it. */
 const nearlyLeast = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 10)];
 const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x + im[t] * im[t]);
 const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
   list.reduce((sum, each) => sum + value(each), 0);
+
+/** Workspace, for the length of a call. */
+const workStretch = reserve(STRETCH_SAMPLES);
 
 /** Evaluates stretches of the reduced signal. */
 class HumEar {
@@ -92,12 +96,13 @@ class HumEar {
       { length: HARMONICS },
       (_, k) => new Heterodyne(((k + 1) * aroundHz) / this.#bank.rateHz, this.#bank.windowSamples),
     );
-    const heard = stretches.map((samples) =>
-      ears.map((ear) => {
-        const values = this.#valuesOf(samples, ear);
+    const heard = stretches.map((samples) => {
+      workStretch.set(samples);
+      return ears.map((ear) => {
+        const values = this.#valuesOf(workStretch, ear);
         return { values, spectrum: this.#spectrumOf(values) };
-      }),
-    );
+      });
+    });
     return { aroundHz, stretches: heard };
   }
 
@@ -142,7 +147,7 @@ class HumEar {
     return { ...steadyPart(turned, new Float64Array(re.length).fill(1), expected), quietPower };
   }
 
-  #valuesOf(samples: Float32Array, ear: Heterodyne): Complexes {
+  #valuesOf(samples: Float64Array, ear: Heterodyne): Complexes {
     const values = { re: new Float64Array(this.#windows), im: new Float64Array(this.#windows) };
     for (let t = 0; t < this.#windows; t++) {
       const { re, im } = ear.read(samples, t * this.#hop, t * this.#hop);
@@ -258,7 +263,7 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
 /** Hears both channels together. Memory does not grow with what is heard. */
 export class HumMeter {
   readonly #bank: HumBank;
-  readonly #decimator: Decimator;
+  readonly #decimator: MeanDecimator;
   readonly #samples = new Float32Array(STRETCH_SAMPLES);
   #filled = 0;
   #stretches: Float32Array[] = [];
@@ -267,16 +272,18 @@ export class HumMeter {
 
   constructor(sampleRateHz: number) {
     this.#bank = designHumBank(sampleRateHz);
-    this.#decimator = new Decimator(this.#bank.filter);
+    this.#decimator = new MeanDecimator(this.#bank.filter);
   }
 
-  push({ left, right }: StereoBlock, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      if (!this.#decimator.push((left[i] + right[i]) / 2)) continue;
-      this.#samples[this.#filled++] = this.#decimator.value();
-      if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
-    }
+  /** @param frames at most 4096 */
+  push(block: StereoBlock, frames: number): void {
+    this.#decimator.push(block, frames, this.#addSample);
   }
+
+  readonly #addSample = (sample: number): void => {
+    this.#samples[this.#filled++] = sample;
+    if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
+  };
 
   /** The surer of the two mains frequencies, if there is hum at all. */
   finish(): Hum | null {
