@@ -1,12 +1,12 @@
 /**
  * `npm run bench`: how fast Lathe is, on one core, with four minutes of music from a Debian package: each kernel against its
- * twin in TypeScript, the parts of the chain, peers on the PATH, encoders, the whole command for several lengths, its memory, and
- * a whole order on two cores.
+ * twin in TypeScript, peers on the PATH, encoders, the chain in one process, stage by stage, the whole command for several lengths,
+ * its memory, and a whole order on two cores.
  *
  *   npm run bench -- [--json] [--long] [--song FILE]
  *
  * `--long` masters two hours at 96 kHz as well, which takes about 12 GB of disk. Needs taskset and ffmpeg; without `--song`
- * also apt-get and dpkg-deb. Times are processor time where one process is looked at, and wall clock for the whole command.
+ * also apt-get and dpkg-deb. × real time is by processor time.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { type EncoderTime, timeEncoders } from './speed/encoders.ts';
 import { type KernelTime, timeKernels } from './speed/kernels.ts';
 import { type PeerTime, timePeers } from './speed/peers.ts';
 import { fetchSong, looped } from './speed/song.ts';
+import { type StageTime, timeStages, totalOf } from './speed/stages.ts';
 
 const core = '0';
 const songSeconds = 240;
@@ -32,6 +33,7 @@ type Results = {
   kernels: KernelTime[];
   peers: PeerTime[];
   encoders: EncoderTime[];
+  stages: StageTime[];
   commands: CommandRun[];
 };
 
@@ -56,6 +58,7 @@ async function measure(folder: string): Promise<Results> {
   const kernels = await timeKernels(wav);
   const peers = timePeers(wav, songSeconds);
   const encoders = await timeEncoders(wav, folder, songSeconds);
+  const stages = await timeStages(wav, folder);
   const commands: CommandRun[] = [];
   for (const seconds of lengthsSeconds) {
     const path = looped(song, { folder, seconds, sampleRateHz: 44_100 });
@@ -68,10 +71,10 @@ async function measure(folder: string): Promise<Results> {
   }
   const order = { name: '4 min, whole order, 2 cores', path: wav, seconds: songSeconds, folder, ...wholeOrder };
   commands.push(await runCommand(order));
-  return { song, kernels, peers, encoders, commands };
+  return { song, kernels, peers, encoders, stages, commands };
 }
 
-function print({ song, kernels, peers, encoders, commands }: Results): void {
+function print({ song, kernels, peers, encoders, stages, commands }: Results): void {
   console.log(`${song}: four minutes, 44.1 kHz stereo, one core\n`);
   console.log('kernel                    ns/frame  twin   twin:kernel  x real time');
   for (const { name, kernelNs, twinNs, timesRealTime } of kernels) {
@@ -83,15 +86,24 @@ function print({ song, kernels, peers, encoders, commands }: Results): void {
   for (const { name, ns, timesRealTime } of peers) {
     console.log(`${name.padEnd(30)} ${ns.toFixed(1).padStart(8)} ${timesRealTime.toFixed(0).padStart(11)}`);
   }
+  const total = totalOf(stages);
+  console.log('\nsix masters in one process      CPU s  share of it');
+  for (const { name, cpuSeconds } of stages) {
+    const share = `${((100 * cpuSeconds) / total).toFixed(0)} %`;
+    console.log(`${name.padEnd(30)} ${cpuSeconds.toFixed(2).padStart(6)} ${share.padStart(12)}`);
+  }
+  console.log(`${'all'.padEnd(30)} ${total.toFixed(2).padStart(6)}, ${(songSeconds / total).toFixed(0)} × real time`);
   console.log('\nencoder     seconds  ffmpeg  ours:ffmpeg  x real time');
   for (const { name, seconds, ffmpegSeconds, timesRealTime } of encoders) {
     const [own, other] = [seconds, ffmpegSeconds].map((time) => time.toFixed(2).padStart(7));
     const ratio = (seconds / ffmpegSeconds).toFixed(2).padStart(12);
     console.log(`${name.padEnd(11)} ${own} ${other} ${ratio} ${timesRealTime.toFixed(0).padStart(12)}`);
   }
-  console.log('\nlathe master, six targets   seconds  x real time  peak MB');
-  for (const { name, wallSeconds, timesRealTime, peakMegabytes } of commands) {
-    const [wall, times] = [wallSeconds.toFixed(1).padStart(8), timesRealTime.toFixed(1).padStart(11)];
-    console.log(`${name.padEnd(26)} ${wall} ${times} ${String(peakMegabytes).padStart(9)}`);
+  console.log('\nlathe master, six targets   seconds    CPU s  x real time  peak MB');
+  for (const { name, wallSeconds, cpuSeconds, timesRealTime, peakMegabytes } of commands) {
+    const [wall, cpu] = [wallSeconds, cpuSeconds].map((seconds) => seconds.toFixed(1).padStart(8));
+    console.log(
+      `${name.padEnd(26)} ${wall} ${cpu} ${timesRealTime.toFixed(1).padStart(12)} ${String(peakMegabytes).padStart(8)}`,
+    );
   }
 }

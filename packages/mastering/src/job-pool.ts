@@ -68,7 +68,9 @@ function startThread(onFree: () => void): Thread {
     onFree();
   };
   worker.on('message', (answer: JobAnswer) =>
-    settle(({ resolve, reject }) => ('error' in answer ? reject(answer.error) : resolve(answer.result))),
+    settle(({ resolve, reject }) =>
+      'error' in answer ? reject(Object.assign(answer.error, { code: answer.code })) : resolve(answer.result),
+    ),
   );
   worker.on('error', (error: Error) => {
     broken = error;
