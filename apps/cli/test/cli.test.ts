@@ -81,6 +81,22 @@ test('the options of the delivered file are read, or named when they make no sen
   expect(() => orderOf({ rate: 'fast' })).toThrow(/^--rate /);
 });
 
+test('formats and tags are read, a file of tags too, and single options win over it', () => {
+  expect(orderOf({ format: ['flac24,mp3-320', 'wav16'] }).formats).toEqual(['flac24', 'mp3-320', 'wav16']);
+  expect(orderOf({}).formats).toEqual(['wav24']);
+  const tags = join(newFolder(), 'tags.json');
+  writeFileSync(tags, JSON.stringify({ title: 'Nacht', artists: ['Eins'], trackNumber: 3 }));
+  const order = orderOf({ tags, title: 'Tag', artist: ['Zwei', 'Drei'], isrc: 'DE-A23-26-00001', year: '2026' });
+  expect(order.metadata).toEqual({
+    ...{ title: 'Tag', artists: ['Zwei', 'Drei'], trackNumber: 3 },
+    ...{ isrc: 'DEA232600001', year: 2026 },
+  });
+  expect(orderOf({ tags: 'none' })).toMatchObject({ tags: 'none', metadata: {} });
+  expect(orderOf({ proofs: 'own' }).proofs).toBe('own');
+  expect(() => orderOf({ cover: song })).toThrow(/neither a JPEG nor a PNG/);
+  expect(() => orderOf({ track: 'three' })).toThrow(/^--track /);
+});
+
 describe('plans', () => {
   const orders = ['--target-lufs', '-16', '--style', 'warm', '--intensity', '100'];
   const bytesOf = (...args: string[]) => {
