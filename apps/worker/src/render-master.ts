@@ -11,7 +11,8 @@ import { createProgressTeller } from './progress.ts';
 
 /** The mastering ends by itself before the queue would end the job. */
 const wallClockSeconds = jobCatalogue['render-master'].timeoutSeconds - 60;
-const memoryMegabytes = 512;
+/** Of which two threads that encode take half. */
+const memoryMegabytes = 768;
 
 /** Makes every master of one order, stores them under a folder of this run's own, and commits them all at once. */
 export function renderMaster(deps: Deps, masterId: string, stopping: AbortSignal): Promise<void> {

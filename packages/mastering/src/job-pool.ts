@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { JobAnswer } from './job-thread.ts';
 import { type Job, type JobResult, performJob } from './jobs.ts';
 
-const mostThreads = 4;
+const mostThreads = 2;
 /** Without them a thread sets 600 MB of address space aside for itself, which counts against the limit of the process. */
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16, codeRangeSizeMb: 8 };
 const threadFile = new URL('./job-thread.ts', import.meta.url);
