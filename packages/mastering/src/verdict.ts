@@ -1,5 +1,4 @@
-import type { CodecProof, LossyEncodingId, Measurement, RenditionReport } from '@lathe/contracts';
-import { formats } from '@lathe/contracts';
+import { type CodecProof, lossyEncodingName, type Measurement, type RenditionReport } from '@lathe/contracts';
 import type { LoudnessMove, LoudnessSolution } from '@lathe/engine';
 import { lowered, type Piece } from './pieces.ts';
 
@@ -88,11 +87,9 @@ function exactCheck(passed: boolean): Check {
 function codecCheck({ encoding, tries, passed }: CodecProof, ceilingDbtp: number): Check {
   const measured = tries.at(-1)?.truePeakDbtp ?? null;
   const reading = measured === null ? 'there is no peak' : `the true peak is ${decibel(measured)} dBTP`;
-  const sentence = `Sent on as ${encodingName(encoding)}, ${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
+  const sentence = `Sent on as ${lossyEncodingName(encoding)}, ${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
   return { name: 'after_codec', passed, measured, limit: ceilingDbtp, sentence };
 }
-
-const encodingName = (id: LossyEncodingId): string => (id === 'mp3-128' ? 'MP3 128 kbit/s' : formats[id].name);
 
 function notReachedOf(solution: LoudnessSolution, { integratedLufs }: Measurement): RenditionReport['notReached'] {
   if (solution.notReached === null) return null;

@@ -43,7 +43,7 @@ export function targetName({ target, targetLufs, profile }: RenditionReport): st
   return target === 'custom' ? `Own target, ${fixed(targetLufs)}\u00a0LUFS` : platforms[target].name;
 }
 
-const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
+const checkNames: Record<string, string> = {
   integrated_loudness: 'Loudness',
   true_peak: 'True peak',
   duration: 'Length',
@@ -60,10 +60,9 @@ const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   metadata: 'Metadata',
 };
 
-export function checkName({ name }: RenditionReport['checks'][number]): string {
-  const known: string | undefined = checkNames[name];
-  return known ?? String(name).replaceAll('_', ' ');
-}
+/** A check that is not known here is called by the name it has. */
+export const checkName = ({ name }: RenditionReport['checks'][number]): string =>
+  checkNames[name] ?? String(name).replaceAll('_', ' ');
 
 /** All renditions in one sentence. */
 export function headlineOf({ renditions }: MasterReport): Verdict & { sentence: string } {
