@@ -1,12 +1,12 @@
 /**
- * What an installation makes of the sources, run by npm after `npm ci`: the database client and the website. Plain
+ * What an installation makes of the sources, run by npm after `npm ci`: the database client, the website, and what is compiled ahead. Plain
  * JavaScript, since it may be Node 20 that runs it; the programs run on the Node that Lathe brings, where there is one.
  * Nothing is downloaded. What needs a program that is not installed (`--omit=dev`) is left out, and said.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const web = join(root, 'apps/web');
@@ -50,3 +50,15 @@ if (vite && existsSync(join(web, 'index.html'))) {
 } else {
   console.log('prepare: Vite is not installed, so the website is not built; copy it from a build.');
 }
+
+/**
+ * Compiles what the child that reads audio is made of, once and for all: behind its walls it may read what was compiled, but write nothing.
+ * Where this fails all works as well, but starts slower.
+ */
+const childModules = ['packages/mastering/src/perform.ts', 'packages/codec/src/ffmpeg/load.ts'];
+const [perform, load] = childModules.map((file) => JSON.stringify(pathToFileURL(join(root, file)).href));
+const compile = `await import(${perform}); const { loadFfmpeg } = await import(${load}); await loadFfmpeg(); process.exit()`;
+spawnSync(node, ['--input-type=module', '-e', compile], {
+  env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/lathe') },
+  stdio: 'ignore',
+});
