@@ -1,6 +1,9 @@
-// The limiter's gains: twins of src/render/limiter.ts and src/dsp/stereo-dips.ts. Lanes are frames, or left and right.
+// The limiter's gains: twins of src/render/limiter.ts, src/render/loudness-curve.ts and src/dsp/stereo-dips.ts. Lanes are
+// frames, groups of frames, or left and right.
 
 const NUMBER: usize = 8;
+/** Of an outline: both peaks, both energies. */
+const RECORD: usize = 16;
 const STEPS: f64 = 1073741824.0; // 2^30
 
 // @ts-ignore: decorator
@@ -36,13 +39,76 @@ export function ask(
   }
 }
 
-/** out = signal · (gains · gain) */
-export function applyGains(signal: usize, gains: usize, frames: usize, gain: f64, out: usize): void {
-  const factor = f64x2.splat(gain);
-  const end = signal + NUMBER * frames;
-  for (; signal < end; signal += 16, gains += 16, out += 16) {
-    v128.store(out, f64x2.mul(v128.load(signal), f64x2.mul(v128.load(gains), factor)));
+/** Gains lie on a line between two nodes, eight frames apart. */
+// @ts-ignore: decorator
+@inline
+function applyLine(signal: usize, node: usize, from: i32, to: i32, gain: f64, out: usize): void {
+  const start = f64.load(node);
+  const slope = (f64.load(node, 8) - start) * 0.125;
+  for (let k = from; k < to; k++, signal += NUMBER, out += NUMBER) {
+    f64.store(out, f64.load(signal) * ((start + slope * <f64>k) * gain));
   }
+}
+
+/** out = signal · (line through the nodes · gain), from `phase` frames behind the first node on. */
+export function applyGains(signal: usize, nodes: usize, frames: i32, phase: i32, gain: f64, out: usize): void {
+  const head = phase == 0 ? 0 : min<i32>(8 - phase, frames);
+  if (head > 0) {
+    applyLine(signal, nodes, phase, phase + head, gain, out);
+    signal += NUMBER * head;
+    out += NUMBER * head;
+    nodes += NUMBER;
+    frames -= head;
+  }
+  const factor = f64x2.splat(gain);
+  const end = nodes + NUMBER * (frames >> 3);
+  for (; nodes < end; nodes += NUMBER, signal += 8 * NUMBER, out += 8 * NUMBER) {
+    const start = v128.load64_splat(nodes);
+    const slope = f64x2.mul(f64x2.sub(v128.load64_splat(nodes, 8), start), f64x2.splat(0.125));
+    const gain0 = f64x2.add(start, f64x2.mul(slope, f64x2(0, 1)));
+    const gain2 = f64x2.add(start, f64x2.mul(slope, f64x2(2, 3)));
+    const gain4 = f64x2.add(start, f64x2.mul(slope, f64x2(4, 5)));
+    const gain6 = f64x2.add(start, f64x2.mul(slope, f64x2(6, 7)));
+    v128.store(out, f64x2.mul(v128.load(signal), f64x2.mul(gain0, factor)));
+    v128.store(out, f64x2.mul(v128.load(signal, 16), f64x2.mul(gain2, factor)), 16);
+    v128.store(out, f64x2.mul(v128.load(signal, 32), f64x2.mul(gain4, factor)), 32);
+    v128.store(out, f64x2.mul(v128.load(signal, 48), f64x2.mul(gain6, factor)), 48);
+  }
+  if (frames & 7) applyLine(signal, nodes, 0, frames & 7, gain, out);
+}
+
+/**
+ * The lesser gain of each group in so many parts of 1, or one more than there are where the group's driven peaks are not heard;
+ * gives the least that is. Two groups at a time; one more may be written than asked for.
+ */
+export function gainBins(left: usize, right: usize, groups: usize, records: usize, heard: f32, parts: f64, bins: usize): f64 {
+  let least: f64 = 1;
+  const scale = f64x2.splat(parts);
+  const end = left + NUMBER * groups;
+  for (; left < end; left += 16, right += 16, records += 2 * RECORD, bins += 8) {
+    const gain = f64x2.pmin(v128.load(left), v128.load(right));
+    v128.store64_lane(bins, i32x4.trunc_sat_f64x2_s_zero(f64x2.floor(f64x2.mul(gain, scale))), 0);
+    if (max<f32>(f32.load(records), f32.load(records, 4)) < heard) i32.store(bins, <i32>parts + 1);
+    else least = min<f64>(least, f64x2.extract_lane(gain, 0));
+    if (left + NUMBER == end) break;
+    if (max<f32>(f32.load(records, 16), f32.load(records, 20)) < heard) i32.store(bins, <i32>parts + 1, 4);
+    else least = min<f64>(least, f64x2.extract_lane(gain, 1));
+  }
+  return least;
+}
+
+/** Energies of groups, times the mean square of the line between their nodes, which is a third of a² + a·b + b². */
+export function drivenEnergy(left: usize, right: usize, groups: usize, records: usize): f64 {
+  let sum = f64x2.splat(0);
+  let from = v128.load64_lane(right, v128.load64_splat(left), 1);
+  const end = left + NUMBER * groups;
+  for (; left < end; left += NUMBER, right += NUMBER, records += RECORD) {
+    const to = v128.load64_lane(right, v128.load64_splat(left, 8), 1, 8);
+    const square = f64x2.add(f64x2.mul(from, f64x2.add(from, to)), f64x2.mul(to, to));
+    sum = f64x2.add(sum, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_splat(records, 8)), square));
+    from = to;
+  }
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }
 
 /**

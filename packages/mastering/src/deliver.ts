@@ -1,7 +1,6 @@
 import { createFloatWav, createIntegerWav } from '@lathe/codec';
 import { type Deliverable, formats, type MasterOrder } from '@lathe/contracts';
 import {
-  type AudioStream,
   BLOCK_FRAMES,
   createQuantiser,
   type Limited,
@@ -10,6 +9,7 @@ import {
   renderLoudnesses,
   type WriteBlock,
 } from '@lathe/engine';
+import type { Spool } from './spools.ts';
 
 export type Delivery = {
   path: string;
@@ -25,15 +25,15 @@ export type Delivery = {
  * did.
  */
 export async function deliver(
-  stream: AudioStream,
+  { outline, open }: Spool,
   deliveries: readonly Delivery[],
   onProgress?: OnProgress,
 ): Promise<Limited[]> {
   const files: Open[] = [];
   try {
-    for (const delivery of deliveries) files.push(openFile(delivery, stream.sampleRateHz));
+    for (const delivery of deliveries) files.push(openFile(delivery, outline.sampleRateHz));
     const renditions = files.map(({ move, write }) => ({ move, write }));
-    const limited = await renderLoudnesses(stream, renditions, onProgress);
+    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
     for (const file of files) file.close();
     return limited;
   } finally {

@@ -11,7 +11,6 @@ import {
   type RenditionReport,
 } from '@lathe/contracts';
 import {
-  type AudioStream,
   analyse,
   ENGINE_VERSION,
   follow,
@@ -26,7 +25,7 @@ import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { openOwn, openSource, sha256Of, withFile } from './source.ts';
-import { type Spools, spoolsIn, spoolTone } from './spools.ts';
+import { type Spool, type Spools, spoolsIn } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
 
@@ -49,7 +48,7 @@ export async function master(task: MasterTask, onProgress: (progress: Progress) 
   const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
   const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
   try {
-    await spoolTone({ sourcePath, folder, plan }, spools.ratesHz, tell('tone'));
+    await spools.fill({ sourcePath, plan }, tell('tone'));
     const made = await makeAll(files, spools, tell);
     const title = task.title ?? task.name;
     return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
@@ -100,27 +99,27 @@ async function makeAll(
   const { ratesHz } = spools;
   for (const [k, rateHz] of ratesHz.entries()) {
     const wanted = files.filter((file) => file.rateHz === rateHz);
-    items.push(...(await spools.with(rateHz, (open) => solve(wanted, open, tell('solving', k, ratesHz.length)))));
+    items.push(...(await spools.with(rateHz, (spool) => solve(wanted, spool, tell('solving', k, ratesHz.length)))));
   }
   const distinct = items.filter((item) => twinOf(items, item) === item);
   for (const [k, rateHz] of ratesHz.entries()) {
     const group = distinct.filter((item) => item.rateHz === rateHz);
     const moves = group.map((item) => deliveryOf(item, item.solution));
-    const told = await spools.with(rateHz, (open) => deliver(open(), moves, tell('rendering', k, ratesHz.length)));
+    const told = await spools.with(rateHz, (spool) => deliver(spool, moves, tell('rendering', k, ratesHz.length)));
     for (const [i, item] of group.entries()) if (told[i]) limited.set(item, told[i]);
   }
   for (const [i, item] of distinct.entries()) {
     const onProgress = tell('verifying', i, distinct.length);
-    proofs.set(item, await spools.with(item.rateHz, (open) => proveFile(item, limited.get(item), open, onProgress)));
+    proofs.set(item, await spools.with(item.rateHz, (spool) => proveFile(item, limited.get(item), spool, onProgress)));
   }
   const inOrder = files.flatMap(({ path }) => items.filter((item) => item.path === path));
   const made = await Promise.all(inOrder.map((item) => report(item, twinOf(items, item), proofs)));
   return { renditions: made.map(({ rendition }) => rendition), courses: coursesOf(made) };
 }
 
-async function solve(files: readonly File[], open: () => AudioStream, onProgress: OnProgress): Promise<Item[]> {
+async function solve(files: readonly File[], { outline, open }: Spool, onProgress: OnProgress): Promise<Item[]> {
   const wanted = files.map(({ deliverable }) => deliverable);
-  const solutions = await solveLoudness(open, wanted, onProgress);
+  const solutions = await solveLoudness(outline, open, wanted, onProgress);
   return files.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : []));
 }
 
@@ -146,11 +145,11 @@ const isSameFile = (a: File, b: File): boolean =>
 async function proveFile(
   item: Item,
   firstLimited: Limited | undefined,
-  open: () => AudioStream,
+  spool: Spool,
   onProgress: OnProgress,
 ): Promise<Proven> {
   const { deliverable, solution, path } = item;
-  const { frames, sampleRateHz } = open();
+  const { frames, sampleRateHz } = spool.outline;
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
   let limited = firstLimited;
   for (let tries = 1; ; tries++) {
@@ -164,7 +163,7 @@ async function proveFile(
       return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
     }
     move = next;
-    [limited] = await deliver(open(), [deliveryOf(item, move)]);
+    [limited] = await deliver(spool, [deliveryOf(item, move)]);
   }
 }
 

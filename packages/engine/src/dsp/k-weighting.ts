@@ -36,7 +36,8 @@ export const designKWeighting = (sampleRateHz: number): { shelf: Biquad; highPas
   };
 };
 
-const coefficientsOf = (sampleRateHz: number): readonly number[] => {
+/** b0, b1, b2, a1, a2 of the shelf, a1, a2 of the high-pass; the gain of the latter is left to the sums. */
+export const coefficientsOf = (sampleRateHz: number): readonly number[] => {
   const { shelf, highPass } = designKWeighting(sampleRateHz);
   return [shelf.b0, shelf.b1, shelf.b2, shelf.a1, shelf.a2, highPass.a1, highPass.a2].map(quantiseCoefficient);
 };
@@ -89,6 +90,11 @@ export class KWeightedPair {
     for (let i = COEFFICIENTS; i < ENERGY; i++) state[i] = forgetDenormal(state[i]);
     state.fill(0, ENERGY);
     return energies;
+  }
+
+  /** Remembers what it would, had it heard what another did, times `gain`. The sums are left as they are. */
+  remember(other: KWeightedPair, gain: number): void {
+    for (let i = COEFFICIENTS; i < ENERGY; i++) this.#state[i] = gain * other.#state[i];
   }
 
   reset(): void {
