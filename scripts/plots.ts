@@ -113,7 +113,7 @@ async function linearPhase(): Promise<Plot> {
 async function lowEnd(): Promise<Plot> {
   const frequencies = spread(10, 1000);
   const stage = (highPassHz: number | null, monoBelowHz: number | null): Stage => ({
-    ...{ ...head, stage: 'low-end', highPassHz, turnRightBelowHz: null, monoBelowHz },
+    ...{ ...head, stage: 'low-end', highPassHz, turnBack: null, monoBelowHz },
   });
   return {
     title: 'Low end, measured',

@@ -41,7 +41,7 @@ const everything: MasteringPlan = {
   stages: [
     { stage: 'dc', bypassed: false, reason: '', cutoffHz: 4 },
     { stage: 'balance', bypassed: false, reason: '', leftGainDb: -0.7, rightGainDb: 0.7 },
-    { stage: 'low-end', bypassed: false, reason: '', highPassHz: 22, turnRightBelowHz: null, monoBelowHz: 110 },
+    { stage: 'low-end', bypassed: false, reason: '', highPassHz: 22, turnBack: null, monoBelowHz: 110 },
     {
       stage: 'equalise',
       bypassed: false,

@@ -81,6 +81,7 @@ const analysis: Analysis = {
   stereo: {
     correlation: 0.8,
     lowCorrelation: 1,
+    turnedLows: null,
     sideToMidDb: null,
     balanceDb: 0,
     centreOffsetDb: 0,

@@ -68,6 +68,7 @@ test.each([
     correlation,
     sideToMidDb,
     lowCorrelation: 1,
+    turnedLows: null,
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,

@@ -77,6 +77,13 @@ const hissSchema = z
 const regionShape = { fromHz: z.number(), toHz: z.number() };
 const spanShape = { startSeconds: z.number(), endSeconds: z.number() };
 
+/** Lows that are upside down in one channel, below a crossover; a gentle one turned the phase around it as well. */
+const turnedLowsSchema = z.object({
+  channel: z.enum(['left', 'right']),
+  belowHz: z.number().min(20).max(300),
+  slope: z.enum(['gentle', 'steep']),
+});
+
 /** What the engine heard in the mix. */
 export const analysisSchema = z
   .object({
@@ -100,6 +107,8 @@ export const analysisSchema = z
     stereo: z.object({
       correlation: z.number(),
       lowCorrelation: z.number(),
+      /** Lows that are upside down in one channel; how the channels agree below 850 Hz, and would if those were turned back. */
+      turnedLows: turnedLowsSchema.extend({ agreement: z.number(), turnedAgreement: z.number() }).nullable(),
       sideToMidDb: levelSchema,
       balanceDb: z.number(),
       /** Level of left above right in the median of all regions, and how far half of them stray from it. */
@@ -261,7 +270,8 @@ export const stageSchema = z
     z.object({
       ...stageHead('low-end'),
       highPassHz: z.number().min(5).max(80).nullable(),
-      turnRightBelowHz: z.number().min(20).max(300).nullable().default(null),
+      /** Lows that are upside down in one channel, turned back. */
+      turnBack: turnedLowsSchema.nullable().default(null),
       monoBelowHz: z.number().min(20).max(300).nullable(),
     }),
     z.object({ ...stageHead('equalise'), phase: z.enum(['minimum', 'linear']), bands: z.array(eqBandSchema).max(16) }),

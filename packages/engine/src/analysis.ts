@@ -62,6 +62,9 @@ export type Hiss = {
   /** Third-octave bands from 250 Hz. */
   bands: { centreHz: number; levelDbfs: number }[];
 };
+/** Lows that are upside down in one channel, below a crossover; a gentle one turned the phase around it as well. */
+export type TurnedLows = { channel: 'left' | 'right'; belowHz: number; slope: 'gentle' | 'steep' };
+
 type Region = { fromHz: number; toHz: number };
 type Span = { startSeconds: number; endSeconds: number };
 
@@ -80,6 +83,8 @@ export type Analysis = {
     correlation: number;
     /** Correlation below 120 Hz. */
     lowCorrelation: number;
+    /** Lows that are upside down in one channel; how the channels agree below 850 Hz (−1…1), and would if those were turned back. */
+    turnedLows: (TurnedLows & { agreement: number; turnedAgreement: number }) | null;
     sideToMidDb: Level;
     /** Level of left above right. */
     balanceDb: number;

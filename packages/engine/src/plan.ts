@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.ts';
+import type { Analysis, TurnedLows } from './analysis.ts';
 
 /** One broad move of the equaliser. */
 export type EqBand = {
@@ -49,7 +49,8 @@ export type Stage =
     })
   | (StageHead<'low-end'> & {
       highPassHz: number | null;
-      turnRightBelowHz: number | null;
+      /** Turned back. */
+      turnBack: TurnedLows | null;
       monoBelowHz: number | null;
     })
   | (StageHead<'equalise'> & { phase: 'minimum' | 'linear'; bands: EqBand[] })

@@ -30,6 +30,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
   stereo: {
     correlation: 0.5,
     lowCorrelation: 0.9,
+    turnedLows: null,
     sideToMidDb: -8,
     balanceDb: 0,
     centreOffsetDb: 0,
@@ -158,22 +159,29 @@ describe('the image, the dynamics and what is broken', () => {
       loudness: { ...heard().loudness, loudnessRangeLu },
     });
 
-  test('a mix whose sides were turned down is widened, one that is too wide narrowed, within bounds', () => {
+  test('a mix narrower or wider than nearly all finished music moves by less than half of what can be heard', () => {
     const reach = (panningReachDb: number | null, sideToMidDb: number | null = -14) =>
       stereo({ panningReachDb, sideToMidDb });
-    expect(stageOf(reach(-8), 'width')).toMatchObject({ widths: [1, 1.6] });
-    expect(stageOf(reach(-12), 'width', { ...natural, intensity: 100 })).toMatchObject({ widths: [1, 2] });
-    expect(stageOf(reach(-4), 'width')).toMatchObject({ widths: [1, 1.2] });
-    expect(stageOf(reach(12, 4), 'width')).toMatchObject({ widths: [1, 0.85] });
+    for (const narrow of [-4, -8]) expect(stageOf(reach(narrow), 'width')).toMatchObject({ widths: [1, 1.08] });
+    expect(stageOf(reach(-12), 'width', { ...natural, intensity: 100 })).toMatchObject({ widths: [1, 1.16] });
+    expect(stageOf(reach(12, 4), 'width')).toMatchObject({ widths: [1, 0.92] });
     for (const sideToMidDb of [-20, -8, -1, null]) expect(stageOf(reach(8, sideToMidDb), 'width')).toBeUndefined();
     for (const mono of [reach(null, null), reach(-40, -40)]) expect(stageOf(mono, 'width')).toBeUndefined();
   });
 
-  test('lows that are upside down on one side are turned over, wide ones left alone', () => {
-    const at = (lowCorrelation: number) => stageOf(stereo({ lowCorrelation }), 'low-end');
-    expect(at(-0.8)).toMatchObject({ turnRightBelowHz: 150, monoBelowHz: null });
-    expect(at(-0.05)).toBeUndefined();
-    expect(at(0.3)).toBeUndefined();
+  test('lows that are upside down on one side are turned back, wide ones left alone', () => {
+    const lows = { channel: 'left', belowHz: 135, slope: 'gentle' } as const;
+    const mids = (sideToMidDb: number) => [
+      { fromHz: 0, toHz: 500, correlation: 0, sideToMidDb: 2, monoFoldDownLossDb: 3 },
+      { fromHz: 500, toHz: 2000, correlation: 0, sideToMidDb, monoFoldDownLossDb: 3 },
+    ];
+    const turned = (agreement: number, turnedAgreement: number, midsDb = -3) =>
+      stereo({ turnedLows: { ...lows, agreement, turnedAgreement }, regions: mids(midsDb) });
+    expect(stageOf(turned(-0.3, 0.6), 'low-end')).toMatchObject({ turnBack: lows, monoBelowHz: null });
+    for (const vague of [turned(0, 0.4), turned(-0.5, 0.2)]) expect(stageOf(vague, 'low-end')).toBeUndefined();
+    expect(stageOf(stereo({ lowCorrelation: -0.5 }), 'low-end')).toBeUndefined();
+    expect(stageOf(turned(-0.3, 0.6), 'width')).toMatchObject({ widths: [1, 0.85] });
+    expect(stageOf(turned(-0.3, 0.6, -9), 'width')).toBeUndefined();
   });
 
   test('one channel 2 dB louder is levelled, half on each side; less is left alone, and so is panning', () => {

@@ -42,24 +42,31 @@ describe.each(rates)('at %i Hz', (rate) => {
   });
 
   test('the subsonic high-pass is a Butterworth of second order', async () => {
-    const stage: Stage = { ...head, stage: 'low-end', highPassHz: 25, turnRightBelowHz: null, monoBelowHz: null };
+    const stage: Stage = { ...head, stage: 'low-end', highPassHz: 25, turnBack: null, monoBelowHz: null };
     const response = await impulseResponse(stage, rate);
     for (const hz of tested) expect(responseDb(response, hz, rate)).toBeCloseTo(highPassDb(hz, 25, rate), 2);
   });
 
   test('the high-pass of the sides is its square, and the middle passes untouched', async () => {
-    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, turnRightBelowHz: null, monoBelowHz: 120 };
+    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, turnBack: null, monoBelowHz: 120 };
     const sides = await impulseResponse(stage, rate, true);
     for (const hz of tested) expect(responseDb(sides, hz, rate)).toBeCloseTo(2 * highPassDb(hz, 120, rate), 2);
     const middle = await impulseResponse(stage, rate);
     expect(middle.every((x, i) => x === (i === 0 ? 1 : 0))).toBe(true);
   });
 
-  test('turning the lows over changes no level; far below, the polarity is the other one, far above it is not', async () => {
-    const stage: Stage = { ...head, stage: 'low-end', highPassHz: null, turnRightBelowHz: 150, monoBelowHz: null };
+  test('turning lows back changes no level; far below, the polarity is the other one, far above it is not', async () => {
+    const stage: Stage = {
+      ...head,
+      stage: 'low-end',
+      highPassHz: null,
+      turnBack: { channel: 'right', belowHz: 150, slope: 'gentle' },
+      monoBelowHz: null,
+    };
     const both = silence(1, rate);
-    both.left[0] = 1;
-    both.right[0] = 1;
+    const middle = rate / 2;
+    both.left[middle] = 1;
+    both.right[middle] = 1;
     const plan = { version: 1 as const, summary: '', stages: [stage] };
     const { left, right } = await collect(rate, rate, (write) => renderTone(streamOf(both), plan, write));
     expect(left.every((x, i) => x === both.left[i])).toBe(true);

@@ -40,7 +40,11 @@ const everyKind = (['bell', 'low-shelf', 'high-shelf'] as const).map((kind, k) =
 const moving: [string, Unreasoned][] = [
   ['compressor', compressor(-40)],
   ['width', { stage: 'width', crossoversHz: [200, 2000], widths: [1, 1.2, 0.8] }],
-  ['low end', { stage: 'low-end', highPassHz: 25, turnRightBelowHz: null, monoBelowHz: 120 }],
+  ['low end', { stage: 'low-end', highPassHz: 25, turnBack: null, monoBelowHz: 120 }],
+  ...(['gentle', 'steep'] as const).map((slope): [string, Unreasoned] => {
+    const turnBack = { channel: 'left', belowHz: 140, slope } as const;
+    return [`lows turned back, ${slope}`, { stage: 'low-end', highPassHz: null, turnBack, monoBelowHz: null }];
+  }),
   ['balance', { stage: 'balance', leftGainDb: -1, rightGainDb: 1 }],
   ['offset', { stage: 'dc', cutoffHz: 4 }],
   ['equaliser', { stage: 'equalise', phase: 'minimum', bands: everyKind }],
@@ -87,7 +91,7 @@ test.each(moving)('%s: bypassed, it leaves every sample bit-equal', async (_name
 test.each<[string, Unreasoned]>([
   ['a compressor whose thresholds nothing passes', compressor(0)],
   ['a width of 1', { stage: 'width', crossoversHz: [200], widths: [1, 1] }],
-  ['a low end with nothing to do', { stage: 'low-end', highPassHz: null, turnRightBelowHz: null, monoBelowHz: null }],
+  ['a low end with nothing to do', { stage: 'low-end', highPassHz: null, turnBack: null, monoBelowHz: null }],
   ['a balance of 0 dB', { stage: 'balance', leftGainDb: 0, rightGainDb: 0 }],
   [
     'an equaliser of 0 dB',
@@ -167,7 +171,7 @@ describe('the low end', () => {
     const { left, sampleRateHz } = tone({ seconds: 3, frequencyHz, levelDbfs: -6 }, RATE);
     return { left, right: left.map((x) => -x), sampleRateHz };
   };
-  const stage: Unreasoned = { stage: 'low-end', highPassHz: null, turnRightBelowHz: null, monoBelowHz: 120 };
+  const stage: Unreasoned = { stage: 'low-end', highPassHz: null, turnBack: null, monoBelowHz: 120 };
 
   test('what opposes itself far below is gone, far above it stays', async () => {
     expect(settledDb((await through(stage, opposed(40))).left)).toBeLessThan(settledDb(opposed(40).left) - 30);

@@ -3,6 +3,7 @@
 // overlap by three quarters, with silence before and after, so that every sample counts alike.
 import type { StereoBlock } from '../audio.ts';
 import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
+import type { Complexes } from '../dsp/window-transform.ts';
 import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 
@@ -18,9 +19,13 @@ export type Spectrum = {
   readonly right: Float64Array;
   /** Real part of left times right conjugate. */
   readonly cross: Float64Array;
+  /** Its imaginary part, in the lows: above 0 where the right channel is late. */
+  readonly quadrature: Float64Array;
 };
 
-const OVERLAP = 4;
+const USUAL_OVERLAP = 4;
+/** Phase between the channels is asked for up to here. */
+const PHASE_TO_HZ = 1000;
 /** Sums for left, right and cross. */
 const roomOf = roomsBySize(3, slotsOf);
 
@@ -31,15 +36,19 @@ export class SpectrumMeter {
   readonly #binHz: number;
   readonly #room: Room;
   readonly #lodger = new Lodger();
+  readonly #quadrature: Float64Array;
 
-  constructor(sampleRateHz: number) {
+  /** @param overlap how many windows hold each sample: with four every sample counts alike, with two nearly so */
+  constructor(sampleRateHz: number, overlap: 2 | 4 = USUAL_OVERLAP) {
     const size = windowFrames(sampleRateHz);
     this.#bins = new PairSpectrum(size);
     this.#binHz = sampleRateHz / size;
     this.#room = roomOf(size);
-    this.#transform = new SlidingTransform(size, OVERLAP, (spectrum) => {
+    this.#quadrature = new Float64Array(Math.min(slotsOf(size), Math.ceil((PHASE_TO_HZ * size) / sampleRateHz)));
+    this.#transform = new SlidingTransform(size, overlap, (spectrum) => {
       const [left, right, cross] = this.#room.enter(this.#lodger);
       this.#bins.add(spectrum, { left, right, cross });
+      this.#addQuadrature(spectrum);
     });
     this.#transform.pushSilence(size - this.#transform.hop);
   }
@@ -54,7 +63,17 @@ export class SpectrumMeter {
     const { slots } = this.#bins;
     const inOrder = (sums: Float64Array): Float64Array => Float64Array.from(slots, (slot) => sums[slot]);
     const [left, right, cross] = this.#room.enter(this.#lodger).map(inOrder);
-    return { binHz: this.#binHz, left, right, cross };
+    return { binHz: this.#binHz, left, right, cross, quadrature: this.#quadrature };
+  }
+
+  /** Im(4 L R*) = Im((Z[k] + Z*[−k]) · (i(Z[k] − Z*[−k]))). */
+  #addQuadrature({ re, im }: Complexes): void {
+    const { order, size } = this.#transform;
+    for (let k = 0; k < this.#quadrature.length; k++) {
+      const [here, mirrored] = [order[k], order[(size - k) & (size - 1)]];
+      this.#quadrature[k] +=
+        (im[here] - im[mirrored]) * (im[here] + im[mirrored]) - (re[here] + re[mirrored]) * (re[mirrored] - re[here]);
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { medianOf } from './median.ts';
 import type { Moments } from './moments.ts';
 import { regionsBelow } from './regions.ts';
 import { type Spectrum, sumBetween } from './spectrum.ts';
+import { turnedLowsOf } from './turned-lows.ts';
 
 type Stereo = Analysis['stereo'];
 
@@ -97,6 +98,7 @@ export const stereoOf = (moments: Moments, spectrum: Spectrum): Omit<Stereo, 'pa
   return {
     correlation: correlationOf(product, left, right),
     lowCorrelation: lowCorrelationOf(spectrum),
+    turnedLows: turnedLowsOf(spectrum),
     ...sidesOf(left, right, product),
     balanceDb: ratioDb(left, right),
     ...centreOf(spectrum),
