@@ -29,46 +29,99 @@ function bendAt(samples: usize): v128 {
   return f32x4.abs(f32x4.sub(around, f32x4.add(here, here)));
 }
 
+/** The largest of all lanes, in each. */
 // @ts-ignore: decorator
 @inline
-function largestOf(lanes: v128): f32 {
-  const pair = f32x4.pmax(lanes, i8x16.shuffle(lanes, lanes, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  const a = f32x4.extract_lane(pair, 0);
-  const b = f32x4.extract_lane(pair, 1);
-  return b > a ? b : a;
+function largestOf(lanes: v128): v128 {
+  const pairs = f32x4.pmax(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
+  return f32x4.pmax(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
 }
 
-/** Largest magnitude and largest second difference of each group. */
+/** The largest lane of each of four. */
+// @ts-ignore: decorator
+@inline
+function largestOfEach(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.pmax(v128.shuffle<f32>(a, b, 0, 1, 4, 5), v128.shuffle<f32>(a, b, 2, 3, 6, 7));
+  const cd = f32x4.pmax(v128.shuffle<f32>(c, d, 0, 1, 4, 5), v128.shuffle<f32>(c, d, 2, 3, 6, 7));
+  return f32x4.pmax(v128.shuffle<f32>(ab, cd, 0, 2, 4, 6), v128.shuffle<f32>(ab, cd, 1, 3, 5, 7));
+}
+
+// @ts-ignore: decorator
+@inline
+function peakOf(samples: usize): v128 {
+  const peak = f32x4.pmax(f32x4.abs(v128.load(samples)), f32x4.abs(v128.load(samples, 16)));
+  return f32x4.pmax(peak, f32x4.abs(v128.load(samples, 20)));
+}
+
+// @ts-ignore: decorator
+@inline
+function bendOf(samples: usize): v128 {
+  return f32x4.pmax(bendAt(samples), bendAt(samples + 16));
+}
+
+/** Largest magnitude, up to the next group's first, and largest second difference of each group. Four at a time. */
 function scan(samples: usize, groups: usize, peaks: usize, bends: usize): void {
   const end = peaks + SAMPLE * groups;
-  for (; peaks < end; peaks += SAMPLE, bends += SAMPLE, samples += GROUP) {
-    f32.store(peaks, largestOf(f32x4.pmax(f32x4.abs(v128.load(samples)), f32x4.abs(v128.load(samples, 16)))));
-    f32.store(bends, largestOf(f32x4.pmax(bendAt(samples), bendAt(samples + 16))));
+  for (; peaks < end; peaks += 16, bends += 16, samples += 4 * GROUP) {
+    const second = samples + GROUP;
+    const third = second + GROUP;
+    const fourth = third + GROUP;
+    v128.store(peaks, largestOfEach(peakOf(samples), peakOf(second), peakOf(third), peakOf(fourth)));
+    v128.store(bends, largestOfEach(bendOf(samples), bendOf(second), bendOf(third), bendOf(fourth)));
   }
 }
 
-/** What four intervals can hold at most. @param limits pairs of near and far for each eighth, then of what lies in between */
+/** What each group can hold at most, and what the groups behind it hold at least. Four at a time. */
+function boundGroups(groups: usize, peaks: usize, bends: usize, inner: v128, outer: v128, roughs: usize, behind: usize): void {
+  const end = peaks + SAMPLE * groups;
+  for (; peaks < end; peaks += 16, bends += 16, roughs += 16, behind += 16) {
+    const around = f32x4.pmax(f32x4.pmax(v128.load(bends - 4), v128.load(bends)), v128.load(bends, 4));
+    const bend = f32x4.pmax(
+      f32x4.pmax(
+        f32x4.pmax(v128.load(bends - 16), v128.load(bends - 12)),
+        f32x4.pmax(v128.load(bends - 8), v128.load(bends, 8)),
+      ),
+      f32x4.pmax(f32x4.pmax(v128.load(bends, 12), v128.load(bends, 16)), around),
+    );
+    const rise = f32x4.add(f32x4.mul(inner, around), f32x4.mul(outer, bend));
+    v128.store(roughs, f32x4.add(v128.load(peaks), rise));
+    const near = f32x4.pmax(v128.load(peaks, 4), v128.load(peaks, 8));
+    const far = f32x4.pmax(v128.load(peaks, 12), v128.load(peaks, 16));
+    v128.store(behind, f32x4.pmax(f32x4.pmax(near, far), v128.load(peaks, 20)));
+  }
+}
+
+/** Numbers that bound an interval: five for each eighth. */
+const LIMITS: usize = 4 * 20;
+
+/** What four intervals can hold at most. @param limits what bends weigh, from the innermost out, and the way to the point */
 // @ts-ignore: decorator
 @inline
-function boundsOf(samples: usize, limits: usize, bend: v128): v128 {
+function boundsOf(samples: usize, limits: usize, around: v128, bend: v128): v128 {
   const here = f32x4.abs(v128.load(samples));
   const next = f32x4.abs(v128.load(samples, 4));
   const high = f32x4.pmax(here, next);
   const fall = f32x4.sub(high, f32x4.pmin(here, next));
   const near = f32x4.pmax(bendAt(samples), bendAt(samples + SAMPLE));
+  const next2 = f32x4.pmax(bendAt(samples - SAMPLE), bendAt(samples + 2 * SAMPLE));
   let most = f32x4.splat(0);
-  for (let k = 0; k < 4; k++, limits += 12) {
-    const rise = f32x4.add(
+  for (let k = 0; k < 4; k++, limits += 20) {
+    const inner = f32x4.add(
       f32x4.mul(v128.load32_splat(limits), near),
-      f32x4.mul(v128.load32_splat(limits, 4), bend),
+      f32x4.mul(v128.load32_splat(limits, 4), next2),
     );
-    most = f32x4.pmax(most, f32x4.sub(rise, f32x4.mul(v128.load32_splat(limits, 8), fall)));
+    const outer = f32x4.add(
+      f32x4.mul(v128.load32_splat(limits, 8), around),
+      f32x4.mul(v128.load32_splat(limits, 12), bend),
+    );
+    const rise = f32x4.add(inner, outer);
+    most = f32x4.pmax(most, f32x4.sub(rise, f32x4.mul(v128.load32_splat(limits, 16), fall)));
   }
   return f32x4.add(high, most);
 }
 
 /** The largest magnitude at seven points of the interval after a sample, and at three as a shorter filter reads it. */
-function read(taps: usize, samples: usize): f32 {
+function read(taps: usize, samples: usize): v128 {
   let even0 = f32x4.splat(0);
   let even1 = even0;
   let odd0 = even0;
@@ -111,53 +164,84 @@ function read(taps: usize, samples: usize): f32 {
   return largestOf(f32x4.pmax(long, f32x4.add(f32x4.abs(f32x4.add(short0, short1)), ofShort)));
 }
 
+/** Reads the intervals of a group in the order of their bounds, until none can change anything. All lanes alike. */
+function examine(samples: usize, own: f32, beside: v128, bent: usize, nearness: v128, tables: usize): f32 {
+  const around = f32x4.pmax(
+    f32x4.pmax(v128.load32_splat(bent - 4), v128.load32_splat(bent)),
+    v128.load32_splat(bent, 4),
+  );
+  const bend = f32x4.pmax(largestOf(f32x4.pmax(v128.load(bent - 16), v128.load(bent, 4))), v128.load32_splat(bent));
+  const first = i32x4(0, 1, 2, 3);
+  let low = boundsOf(samples, tables, around, bend);
+  let high = boundsOf(samples + 16, tables, around, bend);
+  let reading = f32x4.splat(own);
+  for (let left = 8; left > 0; left--) {
+    const most = largestOf(f32x4.pmax(low, high));
+    if (i32x4.bitmask(f32x4.gt(most, f32x4.pmax(reading, beside))) == 0) break;
+    if (i32x4.bitmask(f32x4.le(most, f32x4.mul(nearness, reading)))) return f32x4.extract_lane(most, 0);
+    const found = i32x4.bitmask(f32x4.eq(low, most)) | (i32x4.bitmask(f32x4.eq(high, most)) << 4);
+    const at = ctz(found | 128);
+    reading = f32x4.pmax(reading, read(tables + LIMITS + 32, samples + (<usize>at << 2)));
+    low = v128.andnot(low, i32x4.eq(first, i32x4.splat(at)));
+    high = v128.andnot(high, i32x4.eq(first, i32x4.splat(at - 4)));
+  }
+  return f32x4.extract_lane(reading, 0);
+}
+
 /**
- * Writes the peak of each group to every record. `work` has room for twice as many numbers as there are groups and REACH or
- * BESIDE on either side.
+ * Writes the peak of each group to every record. `work` has room for four times as many numbers as there are groups, and 16
+ * more each time.
  * @param state readings of the last BESIDE groups, then the largest ever
- * @param tables twelve numbers of `boundsOf`, the bend factor, nearness, floor, 1 where groups beside count or 0, then the taps
+ * @param tables limits, the last four weights of the last eighth, nearness, floor, 1 where groups beside count or 0, then the taps
  */
 export function followPeaks(samples: usize, groups: usize, state: usize, tables: usize, work: usize, out: usize): void {
-  const span = groups + 2 * BESIDE;
-  const peaks = work + SAMPLE * BESIDE;
-  const bends = peaks + SAMPLE * span;
-  scan(samples - GROUP * REACH, groups + REACH + BESIDE, peaks - SAMPLE * REACH, bends - SAMPLE * REACH);
-  const bendFactor = f32.load(tables, 48);
-  const nearness = f32.load(tables, 52);
-  const floor = f32.load(tables, 56);
-  const count = f32.load(tables, 60);
-  const taps = tables + 64;
+  const span = SAMPLE * (groups + 16);
+  let peak = work + SAMPLE * REACH;
+  let bent = peak + span;
+  let rough = bent + span;
+  let behind = rough + span;
+  scan(samples - GROUP * REACH, groups + REACH + BESIDE, peak - SAMPLE * REACH, bent - SAMPLE * REACH);
+  const numbers = tables + LIMITS;
+  boundGroups(groups, peak, bent, v128.load32_splat(numbers), v128.load32_splat(numbers, 4), rough, behind);
+  const nearness = f32.load(numbers, 8);
+  const floor = f32.load(numbers, 12);
+  const count = f32x4.splat(f32.load(numbers, 16));
   let r0 = f32.load(state);
   let r1 = f32.load(state, 4);
   let r2 = f32.load(state, 8);
   let r3 = f32.load(state, 12);
   let r4 = f32.load(state, 16);
   let largest = f32.load(state, 20);
-  const bounds = bends + SAMPLE * span;
-  for (let g: usize = 0; g < groups; g++, samples += GROUP, out += RECORD) {
-    const around = bends + SAMPLE * g;
-    const bend = max<f32>(
-      largestOf(f32x4.pmax(v128.load(around - 16), v128.load(around, 4))),
-      f32.load(around),
-    );
-    const own = peaks + SAMPLE * g;
-    let reading = max<f32>(f32.load(own), abs<f32>(f32.load(samples, GROUP)));
-    const rough = reading + bendFactor * bend;
-    if (rough <= floor * largest || rough <= nearness * reading) {
-      reading = rough;
+  let low = floor * largest;
+  for (const end = out + RECORD * groups; out < end; out += RECORD, samples += GROUP) {
+    let reading = f32.load(peak);
+    const bound = f32.load(rough);
+    if (bound <= low || bound <= nearness * reading) {
+      reading = bound;
     } else {
-      const left = max<f32>(max<f32>(max<f32>(r0, r1), max<f32>(r2, r3)), r4);
-      const right = max<f32>(largestOf(v128.load(own, 4)), f32.load(own, 20));
-      const beside = count * min<f32>(left, right);
-      if (rough > beside) reading = examine(samples, f32x4.splat(bend), reading, beside, nearness, tables, taps, bounds);
+      const before = f32x4.pmax(
+        f32x4.pmax(f32x4.pmax(f32x4.splat(r0), f32x4.splat(r1)), f32x4.pmax(f32x4.splat(r2), f32x4.splat(r3))),
+        f32x4.splat(r4),
+      );
+      const beside = f32x4.mul(count, f32x4.pmin(before, v128.load32_splat(behind)));
+      if (bound > f32x4.extract_lane(beside, 0)) {
+        reading = examine(samples, reading, beside, bent, f32x4.splat(nearness), tables);
+      }
     }
-    largest = max<f32>(largest, reading);
+    if (reading > largest) {
+      largest = reading;
+      low = floor * largest;
+    }
     f32.store(out, reading);
     r0 = r1;
     r1 = r2;
     r2 = r3;
     r3 = r4;
     r4 = reading;
+    peak += SAMPLE;
+    bent += SAMPLE;
+    rough += SAMPLE;
+    behind += SAMPLE;
   }
   f32.store(state, r0);
   f32.store(state, r1, 4);
@@ -165,37 +249,6 @@ export function followPeaks(samples: usize, groups: usize, state: usize, tables:
   f32.store(state, r3, 12);
   f32.store(state, r4, 16);
   f32.store(state, largest, 20);
-}
-
-/** Reads the intervals of a group in the order of what they can hold, until none can change anything. */
-function examine(
-  samples: usize,
-  bend: v128,
-  reading: f32,
-  beside: f32,
-  nearness: f32,
-  tables: usize,
-  taps: usize,
-  bounds: usize,
-): f32 {
-  v128.store(bounds, boundsOf(samples, tables, bend));
-  v128.store(bounds, boundsOf(samples + 16, tables, bend), 16);
-  for (let left = 8; left > 0; left--) {
-    let most = f32.load(bounds);
-    let at: usize = 0;
-    for (let i: usize = 4; i < 32; i += 4) {
-      const bound = f32.load(bounds + i);
-      if (bound > most) {
-        most = bound;
-        at = i;
-      }
-    }
-    if (most <= reading || most <= beside) return reading;
-    if (most <= nearness * reading) return most;
-    reading = max<f32>(reading, read(taps, samples + at));
-    f32.store(bounds + at, 0);
-  }
-  return reading;
 }
 
 /** Of b0, b1, b2, a1, a2 of the shelf, a1, a2 of the high-pass, and one unused. */

@@ -1,8 +1,8 @@
 // Peaks of a channel, group by group: for each eight frames the largest magnitude on them and up to the next.
 // At eight points per sample with 64 taps, and as a meter of fewer taps reads it, but only where that can matter:
-//   |y(n + φ)| ≤ max(|x₀|, |x₁|) − φ·||x₀| − |x₁|| + near(φ)·max(|δ²x₀|, |δ²x₁|) + far(φ)·max|δ²x|,  φ from the larger sample
-// (oversampler.ts; `near` is the weight of the second differences at both ends of the interval, `far` of the others under the
-// filter). A group is left at its samples where groups before and behind it, near enough to share a dip, hold more than it
+//   |y(n + φ)| ≤ max(|x₀|, |x₁|) − φ·||x₀| − |x₁|| + Σ wₖ(φ)·max|δ²x|ₖ,  φ from the larger sample
+// (oversampler.ts; wₖ is the weight of the second differences in k: at both ends of the interval, next to them, within the
+// groups around, under the rest of the filter). A group is left at its samples where groups before and behind it, near enough to share a dip, hold more than it
 // can; it is taken at its bound where that is within 0.035 dB of its samples, or 24 dB below the largest peak so far.
 // 32-bit float. Kernel: kernels/outline.ts.
 import { addressOf, kernels, reserveSingles } from '../kernels/wasm.ts';
@@ -12,7 +12,7 @@ import { quantiseCoefficient } from './quantise.ts';
 /** Frames of a group. */
 export const GROUP = 8;
 /** Samples that must lie before the first group, and behind the last. */
-export const CONTEXT_FRAMES = 40;
+export const CONTEXT_FRAMES = 48;
 /** Groups on either side whose peaks can make one that is smaller than both of no account. */
 export const BESIDE = 5;
 /** Numbers of a record, of which a peak is one. */
@@ -29,18 +29,24 @@ const FLOOR = 0.063;
 /** Groups that the filter reaches into. */
 const REACH = TAPS / 2 / GROUP;
 
-/** Of one phase: what second differences weigh, at both ends of the interval and elsewhere; see {@link Oversampler}. */
-const weightsOf = (tapAt: (k: number) => number, phase: number): { near: number; far: number } => {
-  let [slope, value, near, all] = [0, 0, 0, 0];
+/** How far from the interval second differences still count to the first, to the second and to the third of four weights. */
+const RINGS = [0, 1, GROUP - 1];
+
+/** Of one phase: what second differences weigh, from the innermost out; see {@link Oversampler}. */
+const weightsOf = (tapAt: (k: number) => number, phase: number): number[] => {
+  const weights = [0, 0, 0, 0];
+  const first = TAPS / 2 - 1;
+  let [slope, value] = [0, 0];
   for (let k = 0; k < TAPS; k++) {
-    const first = TAPS / 2 - 1;
     const linear = k === first ? 1 - phase : k === first + 1 ? phase : 0;
     slope += tapAt(k) - linear;
     value += slope;
-    all += Math.abs(value);
-    if (k === first || k === first - 1) near += Math.abs(value);
+    // It weighs the second difference of the next sample.
+    const away = Math.max(first - (k + 1), k + 1 - (first + 1));
+    const ring = RINGS.findIndex((reach) => away <= reach);
+    weights[ring < 0 ? RINGS.length : ring] += Math.abs(value);
   }
-  return { near, far: all - near };
+  return weights;
 };
 
 /** Tap `k` of a phase of 1/8 … 4/8, from the folds of the oversampler. */
@@ -54,8 +60,8 @@ const tapOf = (eighth: number, k: number): number => {
 
 const designBounds = (): number[] =>
   [1, 2, 3, 4].flatMap((eighth) => {
-    const { near, far } = weightsOf((k) => tapOf(eighth, k), eighth / 8);
-    return [near, far, eighth / 8].map(quantiseCoefficient);
+    const weights = weightsOf((k) => tapOf(eighth, k), eighth / 8);
+    return [...weights, eighth / 8].map(quantiseCoefficient);
   });
 
 /** Of each pair of taps, from the innermost out: even halves and the middle; odd halves; what the shorter filter has. */
@@ -72,25 +78,30 @@ const designTaps = (): number[] => {
   }).flat();
 };
 
-/** As kernels/outline.ts lays them out: bounds, then four numbers, then taps. */
-const BOUNDS = 12;
+/** As kernels/outline.ts lays them out: bounds, then five numbers and three unused, then taps. */
+const BOUND = 5;
+const BOUNDS = 4 * BOUND;
 const SHORT_PAIR = 12;
 const LONG_PAIR = 8;
 const SHORT_PAIRS = METERING_OVERSAMPLER.tapsPerPhase / 2;
-const numbers = [...designBounds(), EIGHT_TIMES.bend, NEARNESS, FLOOR, 0, ...designTaps()];
+const designTables = (): number[] => {
+  const bounds = designBounds();
+  // Halfway between two samples all weights are at their largest.
+  const [near, next, around, far] = bounds.slice(-BOUND);
+  return [...bounds, near + next + around, far, NEARNESS, FLOOR, 0, 0, 0, 0, ...designTaps()];
+};
+const numbers = designTables();
 const tables = reserveSingles(numbers.length);
 tables.set(numbers);
-const COUNTS = BOUNDS + 3;
-const FIRST_TAP = BOUNDS + 4;
-const BEND = tables[BOUNDS];
-const NEARNESS_SINGLE = tables[BOUNDS + 1];
-const FLOOR_SINGLE = tables[BOUNDS + 2];
+const [INNER, OUTER, NEARNESS_SINGLE, FLOOR_SINGLE] = tables.subarray(BOUNDS);
+const COUNTS = BOUNDS + 4;
+const FIRST_TAP = BOUNDS + 8;
 
 /** Workspaces, for the length of a call. */
 const workState = reserveSingles(BESIDE + 3);
-const work = reserveSingles(2 * (MOST_GROUPS + 2 * BESIDE) + 3 * GROUP);
-const peaks = work.subarray(BESIDE);
-const bends = peaks.subarray(MOST_GROUPS + 2 * BESIDE);
+const work = reserveSingles(4 * (MOST_GROUPS + 16));
+const peaks = work.subarray(0, MOST_GROUPS + 16);
+const bends = work.subarray(MOST_GROUPS + 16);
 
 const single = Math.fround;
 
@@ -124,17 +135,17 @@ export class GroupPeaks {
     scan(samples, groups + REACH + BESIDE);
     for (let g = 0; g < groups; g++) {
       const at = 1 + GROUP * (g + REACH);
-      let bend = 0;
-      for (let h = g; h <= g + 2 * REACH; h++) bend = Math.max(bend, bends[h]);
-      let reading = Math.max(peaks[g + REACH], Math.abs(samples[at + GROUP]));
-      const rough = single(reading + single(BEND * bend));
+      const around = Math.max(...bends.subarray(g + REACH - 1, g + REACH + 2));
+      const bend = Math.max(...bends.subarray(g, g + 2 * REACH + 1));
+      let reading = peaks[g + REACH];
+      const rough = single(reading + single(single(INNER * around) + single(OUTER * bend)));
       if (rough <= single(FLOOR_SINGLE * state[BESIDE]) || rough <= single(NEARNESS_SINGLE * reading)) {
         reading = rough;
       } else {
         const left = Math.max(...state.subarray(0, BESIDE));
         const right = Math.max(...peaks.subarray(g + REACH + 1, g + REACH + 1 + BESIDE));
         const beside = this.#counts * Math.min(left, right);
-        if (rough > beside) reading = examine(samples, at, { bend, reading, beside });
+        if (rough > beside) reading = examine(samples, at, { around, bend, reading, beside });
       }
       state.copyWithin(0, 1, BESIDE);
       state[BESIDE - 1] = reading;
@@ -147,10 +158,10 @@ export class GroupPeaks {
 const bendAt = (samples: Float32Array, i: number): number =>
   Math.abs(single(single(samples[i - 1] + samples[i + 1]) - single(samples[i] + samples[i])));
 
-/** Largest magnitude and largest second difference of each group, of which the first starts at the second sample. */
+/** As the kernel does, of groups the first of which starts at the second sample. */
 const scan = (samples: Float32Array, groups: number): void => {
   for (let g = 0, i = 1; g < groups; g++) {
-    let peak = 0;
+    let peak = Math.abs(samples[i + GROUP]);
     let bend = 0;
     for (const end = i + GROUP; i < end; i++) {
       peak = Math.max(peak, Math.abs(samples[i]));
@@ -161,11 +172,11 @@ const scan = (samples: Float32Array, groups: number): void => {
   }
 };
 
-type Group = { bend: number; reading: number; beside: number };
+type Group = { around: number; bend: number; reading: number; beside: number };
 
 /** Reads the intervals of a group in the order of what they can hold, until none can change anything. */
-const examine = (samples: Float32Array, at: number, { bend, reading, beside }: Group): number => {
-  const bounds = Array.from({ length: GROUP }, (_, i) => boundOf(samples, at + i, bend));
+const examine = (samples: Float32Array, at: number, { reading, beside, ...bends }: Group): number => {
+  const bounds = Array.from({ length: GROUP }, (_, i) => boundOf(samples, at + i, bends));
   let found = reading;
   for (let left = GROUP; left > 0; left--) {
     const most = Math.max(...bounds);
@@ -179,15 +190,17 @@ const examine = (samples: Float32Array, at: number, { bend, reading, beside }: G
 };
 
 /** What the interval after sample `i` can hold at most. */
-const boundOf = (samples: Float32Array, i: number, bend: number): number => {
+const boundOf = (samples: Float32Array, i: number, { around, bend }: Pick<Group, 'around' | 'bend'>): number => {
   const [here, next] = [Math.abs(samples[i]), Math.abs(samples[i + 1])];
   const high = Math.max(here, next);
   const fall = single(high - Math.min(here, next));
   const near = Math.max(bendAt(samples, i), bendAt(samples, i + 1));
+  const next2 = Math.max(bendAt(samples, i - 1), bendAt(samples, i + 2));
   let most = 0;
-  for (let k = 0; k < BOUNDS; k += 3) {
-    const rise = single(single(tables[k] * near) + single(tables[k + 1] * bend));
-    most = Math.max(most, single(rise - single(tables[k + 2] * fall)));
+  for (let k = 0; k < BOUNDS; k += BOUND) {
+    const inner = single(single(tables[k] * near) + single(tables[k + 1] * next2));
+    const outer = single(single(tables[k + 2] * around) + single(tables[k + 3] * bend));
+    most = Math.max(most, single(single(inner + outer) - single(tables[k + 4] * fall)));
   }
   return single(high + most);
 };

@@ -90,7 +90,7 @@ type Tape = { readonly samples: Float32Array; readonly kept: Float32Array; reado
 /** Samples that stay behind at most: both contexts, and a group that is not whole. */
 const KEPT = 2 * CONTEXT_FRAMES + GROUP;
 /** Workspaces, for the length of a call. */
-const tapes = [0, 1].map(() => reserveSingles(KEPT + BLOCK_FRAMES));
+const tapes = [0, 1].map(() => reserveSingles(KEPT + BLOCK_FRAMES + 4 * GROUP));
 const records = reserveSingles(RECORD * (BLOCK_FRAMES / GROUP + 2));
 
 class Tracer {
