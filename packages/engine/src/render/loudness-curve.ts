@@ -74,6 +74,7 @@ export const measureCurve = async (
   drivesDb: readonly number[],
   onProgress?: OnProgress,
 ): Promise<CurvePoint[]> => {
+  if (drivesDb.length === 0) return [];
   const design = designLimiter(outline.sampleRateHz);
   const window = new PeakWindow(outline, design);
   const { peaks } = window;

@@ -25,7 +25,7 @@ const BUDGET_LOST_CREST_DB = 10;
 const NEAR_BUDGET_DB = 0.15;
 const MAX_PASSES = 5;
 /** Points that are enough to draw the curve by. */
-const CURVE_POINTS = 6;
+const CURVE_POINTS = 5;
 /** How much of what goes over the ceiling is lost as loudness, where the curve ends. */
 const GUESSED_LOSS = 0.25;
 
@@ -60,7 +60,9 @@ export const solveLoudness = async (
   const measureAt: MeasureAt = (drivesDb, pass) => measureDriven(outline, open(), drivesDb, passProgress(pass));
   const points = await followCurve(curve, wanted, measureAt);
   onProgress?.(1);
-  const isBudgetMet = isAtBudget([...curve, ...points]);
+  const isBudgetMet = [...curve, ...points].some(
+    ({ limiter }) => limiter.p95ReductionDb >= BUDGET_P95_DB - NEAR_BUDGET_DB,
+  );
   return specs.map((spec) => solutionOf(spec, { knee, points, isBudgetMet }));
 };
 
@@ -94,13 +96,17 @@ const followCurve = async (
   return points;
 };
 
-/** The curve through what was measured: between two such points it is wrong by what lies between what it was wrong by there. */
+/**
+ * The curve through what was measured. Between two such points, and beyond, it is wrong by what lies on the line between what
+ * it was wrong by there.
+ */
 const corrected = (curve: readonly CurvePoint[], points: readonly CurvePoint[]): CurvePoint[] => {
   const sorted = [...points].sort((a, b) => a.driveDb - b.driveDb);
   const errors = sorted.map(({ driveDb, lufs }) => lufs - lufsAt(curve, driveDb));
   const errorAt = (driveDb: number): number => {
-    const next = sorted.findIndex((point) => point.driveDb > driveDb);
-    if (next <= 0) return errors[next < 0 ? errors.length - 1 : 0];
+    const behind = sorted.findIndex((point) => point.driveDb > driveDb);
+    const next = behind < 0 ? sorted.length - 1 : behind;
+    if (next === 0) return errors[0];
     const share = (driveDb - sorted[next - 1].driveDb) / (sorted[next].driveDb - sorted[next - 1].driveDb);
     return errors[next - 1] + share * (errors[next] - errors[next - 1]);
   };
@@ -135,7 +141,7 @@ const byBudget = (points: readonly CurvePoint[]): CurvePoint =>
 
 const isWithinBudget = (point: CurvePoint): boolean => point.limiter.p95ReductionDb <= BUDGET_P95_DB + NEAR_BUDGET_DB;
 
-/** Whether the search has met the budget: only then a target is given up. */
+/** Whether something lies beyond the budget, so that a way back to it can be drawn. */
 const isAtBudget = (points: readonly CurvePoint[]): boolean => points.some((point) => !isWithinBudget(point));
 
 const isSettled = (points: readonly CurvePoint[], lufs: number): boolean => {
