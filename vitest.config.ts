@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** What needs nothing but itself. */
-const pure = ['engine', 'codec', 'contracts', 'client', 'mastering'];
+const pure = ['engine', 'codec', 'contracts', 'client', 'mastering', 'report'];
 const pureSuites = [
   ...pure.map((name) => `packages/${name}/test/**/*.test.ts`),
   ...['apps/cli/test/**/*.test.ts', 'apps/web/test/**/*.test.ts'],

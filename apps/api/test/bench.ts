@@ -54,6 +54,8 @@ function checkAnswer({ document, ajv }: Promised, method: string, path: string, 
   if (answer.status >= 400) expect(promised?.description, `${method} ${template}`).toContain(answer.body.code);
   const [type] = Object.keys(promised?.content ?? {});
   if (type === undefined) return;
+  expect(answer.type, `${method} ${template}`).toBe(type);
+  if (!type.endsWith('json')) return;
   const pointer = ['paths', template, method, 'responses', String(answer.status), 'content', type, 'schema']
     .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');

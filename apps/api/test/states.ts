@@ -104,7 +104,7 @@ const analysis: Analysis = {
     typical: { startSeconds: 0, endSeconds: 1 },
   },
   kind: { acoustic: 0.5, evidence: [{ feature: 'onsetsPerSecond', value: 3, contribution: 0.1 }] },
-  source: { cutoffHz: null, wordBits: 24 },
+  source: { cutoffHz: null, wordBits: 24, file: null },
   defects: {
     clippedRuns: 0,
     clippedSamples: 0,
@@ -133,6 +133,7 @@ const rendition: RenditionReport = {
   verdict: 'pass',
   notReached: null,
   playback: [],
+  profile: null,
 };
 export const report: MasterReport = {
   engineVersion: '1',

@@ -16,7 +16,9 @@ async function everything() {
   const { body: upload } = await announce(bench);
   const master = await makeMaster(bench);
   const { body: apiKey } = await bench.create('/v1/api-keys', { name: 'another' });
+  const { body: profile } = await bench.create('/v1/profiles', { name: 'Acme', targetLufs: -12 });
   const ids = {
+    profiles: profile.id,
     uploads: upload.id,
     mixes: master.mixId,
     masters: master.id,
@@ -30,14 +32,16 @@ const bodies: Record<string, object> = {
   'post /v1/uploads/{id}/parts': { partNumbers: [1] },
   'post /v1/uploads/{id}/complete': { parts: [{ partNumber: 1, etag: 'x' }] },
   'patch /v1/webhook-endpoints/{id}': { enabled: false },
+  'patch /v1/profiles/{id}': { name: 'Mine' },
 };
 
 /** All that its owner can see. */
 async function seen(ids: Record<string, string>) {
   const endpoint = `/v1/webhook-endpoints/${ids['webhook-endpoints']}`;
-  const single = [`/v1/uploads/${ids.uploads}`, `/v1/mixes/${ids.mixes}`, `/v1/masters/${ids.masters}`, endpoint];
+  const profile = `/v1/profiles/${ids.profiles}`;
+  const single = [`/v1/uploads/${ids.uploads}`, `/v1/mixes/${ids.mixes}`, `/v1/masters/${ids.masters}`];
   const lists = [`${endpoint}/deliveries`, '/v1/events', '/v1/mixes', '/v1/masters', '/v1/webhook-endpoints'];
-  const answers = await Promise.all([...single, ...lists].map((path) => bench.call('get', path)));
+  const answers = await Promise.all([...single, endpoint, profile, ...lists].map((path) => bench.call('get', path)));
   const { body: keys } = await bench.call('get', '/v1/api-keys');
   const unrevoked = keys.data.map(({ id, revokedAt }: { id: string; revokedAt: string | null }) => [id, revokedAt]);
   return { unrevoked, answers: answers.map(({ status, body }) => ({ status, body })) };
@@ -65,7 +69,7 @@ test("on every route with an id, another organisation's is a 404, and nothing ch
 test("no list shows another organisation's things, and no order takes another's mix", async () => {
   const { mixId, id } = await makeMaster(bench);
   const key = bench.strangersKey;
-  for (const path of ['/v1/mixes', '/v1/masters', '/v1/events', '/v1/webhook-endpoints']) {
+  for (const path of ['/v1/mixes', '/v1/masters', '/v1/events', '/v1/webhook-endpoints', '/v1/profiles']) {
     expect((await bench.call('get', path, { key })).body.data, path).toEqual([]);
   }
   const order = { mixId, targets: ['spotify'] };

@@ -11,7 +11,7 @@ export type Terminal = { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream 
 /** What a command answers: for machines and for people. */
 export type Answer = { object: unknown; text: string; exitCode?: number; jsonInPipe?: boolean };
 /** What a command reports to, and what stops it. */
-type Watch = { onProgress: (progress: Progress) => void; signal: AbortSignal };
+type Watch = { onProgress: (progress: Progress) => void; signal: AbortSignal; sandbox: 'auto' | 'off' };
 export type Command = (args: string[], watch: Watch) => Promise<Answer>;
 
 /** The command line makes no sense; the message says why. */
@@ -26,7 +26,7 @@ type Parsed<O extends ParseArgsOptionsConfig> = {
 export function parse<O extends ParseArgsOptionsConfig>(args: string[], options: O): Parsed<O> {
   const parsed = parseOptions(args, options);
   const [file, ...more] = parsed.positionals;
-  if (file === undefined) throw new UsageError('Which file? Give the path of a WAV file.');
+  if (file === undefined) throw new UsageError('Which file? Give the path of an audio file.');
   if (more.length > 0) throw new UsageError(`One file at a time: what is “${more.join(' ')}”?`);
   refuseUnreadable(file);
   return { file, values: parsed.values as Parsed<O>['values'] };

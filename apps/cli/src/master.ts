@@ -10,8 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Deliverable, deliverablesOf, formats, type MasterOrder, type MasterReport } from '@lathe/contracts';
+import {
+  type Deliverable,
+  deliverablesOf,
+  formats,
+  type MasterOrder,
+  type MasterReport,
+  type RenditionReport,
+} from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
+import { htmlOf, pdfOf } from '@lathe/report';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { masterText } from './tables.ts';
@@ -44,17 +52,26 @@ export const masterCommand: Command = async (args, watch) => {
       name,
       ...(values.cover !== undefined && { coverPath: values.cover }),
     } as const;
-    const report = await runTask(task, watch);
+    const report = await runTask(task, { ...watch, workFolder: outputFolder });
     const paths = moveOut(report, outputFolder, destination, file);
-    if (values.report !== undefined) writeWhole(values.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (values.report !== undefined) writeWhole(values.report, await reportAs(values.report, report));
     const renditions = report.renditions.map((rendition, i) => ({ path: paths[i] ?? '', ...rendition }));
-    const exitCode = renditions.some(({ verdict }) => verdict === 'failed') ? exitCodes.failed : exitCodes.done;
+    const exitCode = renditions.some(isUseless) ? exitCodes.failed : exitCodes.done;
     return { object: { ...report, renditions }, text: masterText({ ...report, renditions }), exitCode };
   } finally {
     rmSync(outputFolder, { recursive: true, force: true });
     if (folderIsNew) removeIfEmpty(destination.folder);
   }
 };
+
+/** The name says the form. */
+function reportAs(path: string, report: MasterReport): Promise<Uint8Array> | string {
+  const form = extname(path).toLowerCase();
+  if (form === '.html' || form === '.htm') return htmlOf(report);
+  return form === '.pdf' ? pdfOf(report) : `${JSON.stringify(report, null, 2)}\n`;
+}
+
+const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {
@@ -98,9 +115,9 @@ function isSame(path: string, other: string): boolean {
 }
 
 /** The file is there whole or not at all. */
-function writeWhole(path: string, text: string): void {
+function writeWhole(path: string, content: string | Uint8Array): void {
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, text);
+  writeFileSync(unfinished, content);
   renameSync(unfinished, path);
 }
 

@@ -1,8 +1,10 @@
 import {
+  createProfileSchema,
   formatIds,
   type MasteringPlan,
   type MasterOrder,
   masterOrderSchema,
+  type ProfileRules,
   planSchema,
   platforms,
   stageGroups,
@@ -15,6 +17,7 @@ import { type TagValues, tagOptions, tagsOf } from './tags.ts';
 /** The options that say what to make. */
 export const orderOptions = {
   target: { type: 'string', short: 't', multiple: true },
+  profile: { type: 'string', multiple: true },
   'target-lufs': { type: 'string' },
   ceiling: { type: 'string' },
   style: { type: 'string' },
@@ -31,7 +34,7 @@ export const orderOptions = {
   ...tagOptions,
 } as const;
 
-type ListOption = 'target' | 'format' | 'off' | 'reference';
+type ListOption = 'target' | 'profile' | 'format' | 'off' | 'reference';
 type OrderValues = { [K in ListOption]?: string[] } & {
   [K in Exclude<keyof typeof orderOptions, ListOption | keyof TagValues>]?: string;
 } & TagValues;
@@ -62,9 +65,12 @@ export function orderOf(values: OrderValues): MasterOrder {
     ...(targetLufs !== undefined && { targetLufs }),
     ...(ceilingDbtp !== undefined && { ceilingDbtp }),
   };
+  const profiles = (values.profile ?? []).map((path) => ({ profile: readProfile(path) }));
+  const named = names.map((target) => ({ target, ...numbers }));
+  const targets = named.length + profiles.length > 0 ? [...named, ...profiles] : [{ targetLufs: -14, ...numbers }];
   const intensity = numberOf('intensity', values.intensity);
   const parsed = masterOrderSchema.safeParse({
-    targets: names.length > 0 ? names.map((target) => ({ target, ...numbers })) : [{ targetLufs: -14, ...numbers }],
+    targets,
     style: values.style,
     intensity,
     loudness: values.loudness,
@@ -86,11 +92,20 @@ const listOf = (lists: string[] | undefined): string[] =>
   (lists ?? []).flatMap((list) => list.split(',')).filter((name) => name !== '');
 
 /** A plan as `lathe plan` gives it, edited or not. */
-function readPlan(path: string): MasteringPlan {
-  const parsed = planSchema.safeParse(parseJson('plan', path));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new UsageError(`--plan ${path} is no plan: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`);
+const readPlan = (path: string): MasteringPlan => readAs(planSchema, 'plan', path);
+
+/** What a distributor takes. */
+const readProfile = (path: string): ProfileRules => readAs(createProfileSchema, 'profile', path);
+
+type Reader<T> = {
+  safeParse(value: unknown): { data?: T; error?: { issues: { path: PropertyKey[]; message: string }[] } };
+};
+
+function readAs<T>(schema: Reader<T>, option: string, path: string): T {
+  const { data, error } = schema.safeParse(parseJson(option, path));
+  if (!error && data !== undefined) return data;
+  const [issue] = error?.issues ?? [];
+  throw new UsageError(`--${option} ${path} is no ${option}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}.`);
 }
 
 function refuseUnknown(option: string, value: string, known: string[]): void {

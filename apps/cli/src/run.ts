@@ -1,4 +1,5 @@
 import { MasteringError } from '@lathe/mastering';
+import { readSandboxMode } from '@lathe/runtime/config';
 import { analyseCommand } from './analyse.ts';
 import { type Answer, exitCodes, type Terminal, UsageError } from './command.ts';
 import { formatsCommand } from './formats.ts';
@@ -31,7 +32,9 @@ export async function run(args: string[], terminal: Terminal): Promise<number> {
   try {
     if (!Object.hasOwn(commands, name)) throw new UsageError(`There is no command “${name}”.`);
     const command = commands[name as keyof typeof commands];
-    const answer = await interruptible((signal) => command(rest, { onProgress: bar.tell, signal }));
+    const answer = await interruptible((signal) =>
+      command(rest, { onProgress: bar.tell, signal, sandbox: readSandboxMode() }),
+    );
     bar.clear();
     return give(terminal, json, answer);
   } catch (error) {

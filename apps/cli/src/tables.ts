@@ -60,9 +60,10 @@ export function analysisTable(analysis: Analysis): string {
   ].join('\n');
 }
 
-const sourceText = ({ cutoffHz, wordBits }: Analysis['source']): string => {
+const sourceText = ({ cutoffHz, wordBits, file }: Analysis['source']): string => {
   const edge = cutoffHz === null ? 'no edge' : `ends at ${(cutoffHz / 1000).toFixed(1)} kHz`;
-  return `${edge}, ${wordBits === null ? 'floating point' : `words of ${wordBits} bits`}`;
+  const words = wordBits === null ? 'floating point' : `words of ${wordBits} bits`;
+  return file ? `${file.format} (${file.codec}, ${file.bitRateKbps} kbit/s), ${edge}, ${words}` : `${edge}, ${words}`;
 };
 
 const regionRows = ({ stereo, dynamics }: Analysis): Rows =>
@@ -90,13 +91,22 @@ export function masterText({ before, plan, renditions }: MasterReport & { rendit
   return [head, planLines(plan), '', ...renditions.map(renditionLines)].join('\n');
 }
 
-const marks: Record<RenditionReport['verdict'], string> = { pass: '✓', corrected: '✓', not_reached: '~', failed: '✗' };
+const marks: Record<RenditionReport['verdict'], string> = {
+  ...{ pass: '✓', corrected: '✓', not_reached: '~', refused: '✗', failed: '✗' },
+};
 
-function renditionLines({ verdict, path, measured, limiter, notReached, playback }: Delivered): string {
+function renditionLines(rendition: Delivered): string {
+  const { verdict, path, measured, limiter, notReached, playback, checks } = rendition;
   const loudness = `${decibel(measured.integratedLufs, 'LUFS')}, ${decibel(measured.truePeakDbtp, 'dBTP', 2)}`;
   const limiting = limiter.maxReductionDb > 0 ? `, limited by at most ${limiter.maxReductionDb.toFixed(1)} dB` : '';
-  const line = `  ${marks[verdict]} ${path}\n      measured ${loudness}${limiting}\n${playbackLines(playback)}`;
-  return notReached ? `${line}\n      ${notReached.sentence}` : line;
+  const broken = verdict === 'refused' ? checks.filter(({ passed }) => !passed) : [];
+  return [
+    `  ${marks[verdict]} ${path}`,
+    `      measured ${loudness}${limiting}`,
+    playbackLines(playback),
+    ...(notReached ? [`      ${notReached.sentence}`] : []),
+    ...broken.map(({ sentence }) => `      ${rendition.profile?.name ?? 'It'} would refuse it. ${sentence}`),
+  ].join('\n');
 }
 
 /** How loud it is on each platform, and what was done to it there; four to a line. */

@@ -19,6 +19,7 @@ const general = `Lathe masters music: a finished mix in, correct masters out, ea
 Exit codes: 0 done, 2 wrong usage, 3 bad input, 1 anything else.`;
 
 const order = `  --target ID[,ID…]     ${wrap(Object.keys(platforms))}
+  --profile FILE        what a distributor takes, as JSON: its files are made so, and checked; may be given several times
   --target-lufs N       a loudness of your own (without any of these: −14 LUFS)
   --ceiling DBTP        a ceiling of your own (without: the platform's, or −1 dBTP)
   --style ID            ${Object.keys(styles).join(', ')}
@@ -44,7 +45,7 @@ ${order}
   --cover FILE          a JPEG or PNG, at most 5 MB
   --proofs WORD         all: also the encodings a platform will make are tried; own: only those that are delivered
   --out FILE|DIR        where the masters go; beside the mix without
-  --report FILE         writes the whole report as JSON
+  --report FILE         writes the whole report: .html a page, .pdf a document, anything else JSON
   --json                the report on stdout`,
   plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout; in a pipe it goes so by itself`,
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',

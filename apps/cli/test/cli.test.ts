@@ -126,6 +126,33 @@ describe('plans', () => {
   });
 });
 
+describe('profiles', () => {
+  const profileOf = (rules: object): string => {
+    const path = join(newFolder(), 'profile.json');
+    writeFileSync(path, JSON.stringify({ name: 'Acme', targetLufs: -16, ...rules }));
+    return path;
+  };
+  test('what would be refused says why, and ends with 1', () => {
+    const { status, stdout } = lathe(
+      'master',
+      song,
+      '--profile',
+      profileOf({ minDurationSeconds: 30 }),
+      '-o',
+      newFolder(),
+    );
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringContaining('Acme would refuse it. The length'),
+    });
+  });
+  test('one that contradicts itself is wrong usage', () => {
+    const path = profileOf({ formats: ['wav24'], maxWordLengthBits: 16 });
+    const { status, stderr } = lathe('master', song, '--profile', path);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('is no profile: formats') });
+  });
+});
+
 describe('references', () => {
   const other = join(folder, 'other.wav');
   writeFileSync(other, songWav({ seconds: 3, peak: 0.3 }));
@@ -151,6 +178,18 @@ test.each([['--target-lufs', '-16'], ['--target-lufs=-16']])('negative numbers: 
   expect(existsSync(out)).toBe(true);
   const [rendition] = JSON.parse(readFileSync(report, 'utf8')).renditions;
   expect(rendition).toMatchObject({ targetLufs: -16, ceilingDbtp: -2 });
+});
+
+test.each([
+  ['.html', '<!doctype html>'],
+  ['.pdf', '%PDF-'],
+  ['.json', '{'],
+])('a report whose name ends in %s is one', (ending, start) => {
+  const report = join(newFolder(), `report${ending}`);
+  expect(lathe('master', song, '--out', newFolder(), '--report', report).status).toBe(0);
+  const content = readFileSync(report, 'latin1');
+  expect(content.slice(0, start.length)).toBe(start);
+  expect(content.length).toBeGreaterThan(5000);
 });
 
 test.each<[string[], string]>([
@@ -201,7 +240,7 @@ test.each(nodes)('Ctrl-C in mid-master leaves nothing behind: %s', async (node) 
   if (!existsSync(long)) writeFileSync(long, songWav({ seconds: 60 }));
   copyFileSync(long, mix);
   const child = spawn(node, [launcher, 'master', mix], { stdio: 'ignore' });
-  while (!readdirSync(home, { recursive: true }).some((name) => String(name).endsWith('.spool.wav'))) await pause(20);
+  while (!readdirSync(home, { recursive: true }).some((name) => /tone-\d+\.wav$/.test(String(name)))) await pause(20);
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([130, null]);
   expect(readdirSync(home)).toEqual(['mix.wav']);

@@ -3,7 +3,12 @@ import type { Progress, Task, TaskLimits, TaskResult } from '@lathe/mastering';
 import type { Log, Metrics } from '@lathe/runtime';
 import type { Storage } from '@lathe/storage';
 
-type RunOptions = { onProgress?: (progress: Progress) => void; signal?: AbortSignal; limits?: TaskLimits };
+type RunOptions = {
+  onProgress?: (progress: Progress) => void;
+  signal?: AbortSignal;
+  limits?: TaskLimits;
+  workFolder?: string;
+};
 
 /** Everything a worker stands on, as values. */
 export type Deps = {

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { LookupFunction, Socket } from 'node:net';
-import { isPublicAddress } from './public-address.ts';
+import { isPublicAddress } from '@lathe/runtime';
 
 type Message = { url: string; headers: Record<string, string>; body: string };
 type Guard = {

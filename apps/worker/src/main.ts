@@ -1,8 +1,9 @@
 import { applyMigrations, connectDatabase } from '@lathe/database';
-import { runTask } from '@lathe/mastering';
+import { describeSandbox, runTask } from '@lathe/mastering';
 import { createWorkers, startDispatcher, startReconciler } from '@lathe/queue';
 import { type Config, createLifecycle, createLog, createMetrics, readConfig, serveMetrics } from '@lathe/runtime';
 import { openStorage } from '@lathe/storage';
+import type { Deps } from './deps.ts';
 import { finishOrGiveBack, stopPhaseMs } from './finish.ts';
 import { createHandlers } from './handlers.ts';
 import { startSweeper } from './sweep.ts';
@@ -20,7 +21,9 @@ async function startWorker(config: Config): Promise<void> {
   const metrics = createMetrics();
   const { instanceId, workFolder } = config;
   const allowPrivateWebhooks = config.webhooks.allowPrivate;
-  const deps = { db, storage, log, metrics, instanceId, workFolder, allowPrivateWebhooks, runTask };
+  const { sandbox } = config;
+  const runConfined: Deps['runTask'] = (task, options) => runTask(task, { ...options, sandbox });
+  const deps = { db, storage, log, metrics, instanceId, workFolder, allowPrivateWebhooks, runTask: runConfined };
   await removeLeftFolders(workFolder);
 
   const givingBack = new AbortController();
@@ -39,5 +42,6 @@ async function startWorker(config: Config): Promise<void> {
   if (metricsServer) lifecycle.onStop('metrics', () => metricsServer.close());
   lifecycle.onStop('database', () => db.close());
   lifecycle.ready();
-  log.info({ queue: config.queue.kind, storage: config.storage.kind }, 'worker is at work');
+  const walls = await describeSandbox(sandbox);
+  log.info({ queue: config.queue.kind, storage: config.storage.kind, sandbox: walls }, 'worker is at work');
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
+import { plainWords } from '@lathe/mastering';
 import type { Deps } from './deps.ts';
 import { type HeldWork, holdWork } from './held-work.ts';
 import { createProgressTeller } from './progress.ts';
@@ -25,7 +26,7 @@ export function renderMaster(deps: Deps, masterId: string, stopping: AbortSignal
 }
 
 async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string): Promise<MasterReport> {
-  const { claimed, sourcePath, lease, signal } = held;
+  const { claimed, folder, sourcePath, lease, signal } = held;
   const { id, epoch, order, analysis, references } = claimed;
   const progress = createProgressTeller(deps.log, async ({ stage, fraction }) => {
     const stillOurs = await advanceMaster(deps.db, { id, epoch, state: stage, progress: fraction });
@@ -36,7 +37,7 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
   const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
     { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name, title },
-    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds } },
+    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds }, workFolder: folder },
   );
   await progress.told();
   return report;
@@ -61,12 +62,4 @@ async function store(
 const keyOf = ({ id, epoch }: ClaimedMaster, filename: string) => `masters/${id}/${epoch}/${filename}`;
 
 /** The name of a file in plain letters, without its ending: `Köln (Mix 2).wav` gives `koln-mix-2`. */
-export function fileStem(filename: string): string {
-  const plain = filename
-    .replace(/\.[^./]*$/, '')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase();
-  const words = plain.split(/[^a-z0-9]+/).filter((word) => word !== '');
-  return words.join('-').slice(0, 60).replace(/-$/, '') || 'master';
-}
+export const fileStem = (filename: string): string => plainWords(filename.replace(/\.[^./]*$/, '')) || 'master';

@@ -209,6 +209,14 @@ describe('making a master', () => {
     expect(await masterState(id)).toMatchObject({ state: 'ready' });
   });
 
+  it('is tried again, however often a disk has no room for it', async () => {
+    const { id } = await order();
+    const withoutRoom: Mastering = () => Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+    for (let run = 0; run < 5; run++) await handlersWith(withoutRoom)['render-master']({ masterId: id }, never);
+    await handlersWith(copying)['render-master']({ masterId: id }, never);
+    expect(await masterState(id)).toMatchObject({ state: 'ready' });
+  });
+
   it('is set aside when it crashes three times', async () => {
     const { id } = await order();
     for (let run = 0; run < 3; run++) await handlersWith(crashing)['render-master']({ masterId: id }, never);

@@ -5,6 +5,7 @@ import type {
   CreatedUpload,
   CreatedWebhookEndpoint,
   CreateMasterInput,
+  CreateProfileInput,
   CreateUploadInput,
   CreateWebhookEndpointInput,
   Delivery,
@@ -17,8 +18,10 @@ import type {
   Page,
   Peaks,
   PlatformEntry,
+  Profile,
   SignedDownload,
   StyleEntry,
+  UpdateProfile,
   UpdateWebhookEndpoint,
   Upload,
   UploadPart,
@@ -63,10 +66,20 @@ export type LatheClient = {
     wait(id: string, options?: WaitOptions<Master>): Promise<Master>;
     cancel(id: string, options?: CallOptions): Promise<Master>;
     report(id: string, options?: CallOptions): Promise<MasterReport>;
+    /** The report to read and to print: a page that needs nothing else, or a PDF on A4 or Letter. */
+    reportFile(id: string, form: 'html' | 'pdf', options?: CallOptions & { paper?: 'a4' | 'letter' }): Promise<Blob>;
     /** A signed address of one finished file, good for 15 minutes. */
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
     /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
     archive(id: string, options?: CallOptions): Promise<SignedDownload>;
+  };
+  profiles: {
+    create(profile: CreateProfileInput, options?: CreateOptions): Promise<Profile>;
+    list(options?: ListOptions): Promise<Page<Profile>>;
+    get(id: string, options?: CallOptions): Promise<Profile>;
+    /** What is left out stays; null takes a rule away. */
+    update(id: string, change: UpdateProfile, options?: CallOptions): Promise<Profile>;
+    delete(id: string, options?: CallOptions): Promise<void>;
   };
   platforms: { list(options?: CallOptions): Promise<PlatformEntry[]> };
   formats: { list(options?: CallOptions): Promise<FormatEntry[]> };
@@ -101,6 +114,7 @@ export function createClient(options: ConnectionOptions): LatheClient {
     uploads: uploadsOf(send, options.baseUrl),
     mixes: mixesOf(send),
     masters: mastersOf(send),
+    profiles: profilesOf(send),
     platforms: { list: async (o) => (await get<{ data: PlatformEntry[] }>(send, '/v1/platforms', o)).data },
     formats: { list: async (o) => (await get<{ data: FormatEntry[] }>(send, '/v1/formats', o)).data },
     styles: { list: async (o) => (await get<{ data: StyleEntry[] }>(send, '/v1/styles', o)).data },
@@ -143,11 +157,26 @@ function mastersOf(send: Send): LatheClient['masters'] {
     wait: (id, options = {}) => waitForMaster(masters.get, id, options),
     cancel: (id, options) => post(send, `/v1/masters/${id}/cancel`, undefined, options),
     report: (id, options) => get(send, `/v1/masters/${id}/report`, options),
+    reportFile: (id, form, { paper, signal } = {}) => {
+      const query = form === 'pdf' ? { paper } : {};
+      return send({ method: 'GET', path: `/v1/masters/${id}/report.${form}`, query, asBlob: true, signal });
+    },
     archive: (id, options) => get(send, `/v1/masters/${id}/archive?redirect=false`, options),
     download: (id, renditionId, options) =>
       get(send, `/v1/masters/${id}/renditions/${renditionId}/download?redirect=false`, options),
   };
   return masters;
+}
+
+function profilesOf(send: Send): LatheClient['profiles'] {
+  const path = '/v1/profiles';
+  return {
+    create: (profile, options) => create(send, path, profile, options),
+    list: (options) => list(send, path, options),
+    get: (id, options) => get(send, `${path}/${id}`, options),
+    update: (id, change, { signal } = {}) => send({ method: 'PATCH', path: `${path}/${id}`, body: change, signal }),
+    delete: (id, options) => remove(send, `${path}/${id}`, options),
+  };
 }
 
 function webhookEndpointsOf(send: Send): LatheClient['webhookEndpoints'] {

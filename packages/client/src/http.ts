@@ -11,10 +11,12 @@ type Call = {
   body?: unknown;
   /** Set for operations that create: they are then safe to repeat. */
   idempotencyKey?: string;
+  /** The body as it comes, not as JSON. */
+  asBlob?: true;
   signal?: AbortSignal | undefined;
 };
 
-/** Sends one call and resolves to its JSON body; rejects with {@link ProblemError}. */
+/** Sends one call and resolves to its body, parsed unless asked otherwise; rejects with {@link ProblemError}. */
 export type Send = <T>(call: Call) => Promise<T>;
 
 export type ConnectionOptions = {
@@ -48,6 +50,7 @@ export function connect(options: ConnectionOptions): Send {
 async function sendOnce(options: ConnectionOptions, call: Call): Promise<unknown> {
   const response = await fetchOnce(options, call);
   if (!response.ok) throw await problemOf(response);
+  if (call.asBlob) return await response.blob();
   return response.status === 204 ? undefined : await response.json();
 }
 

@@ -3,6 +3,7 @@ export type CodecErrorCode =
   | 'not_audio'
   | 'malformed_audio'
   | 'truncated_audio'
+  | 'audio_checksum_mismatch'
   | 'audio_empty'
   | 'audio_too_short'
   | 'audio_too_long'

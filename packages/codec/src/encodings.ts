@@ -2,7 +2,7 @@
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
  * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float.
  */
-import type { StereoBlock } from '@lathe/engine';
+import { type StereoBlock, unpackStereo } from '@lathe/engine';
 
 export type SampleEncoding = 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
@@ -53,9 +53,11 @@ export function createDecode(encoding: SampleEncoding, channels: 1 | 2): Decode 
   const { bytes, read } = encodings[encoding];
   const stride = bytes * channels;
   const toRight = channels === 2 ? bytes : 0;
-  return (view, frames, { left, right }) => {
-    read(view, { offset: 0, stride }, left, frames);
-    read(view, { offset: toRight, stride }, right, frames);
+  return (view, frames, block) => {
+    const packed = new Uint8Array(view.buffer, view.byteOffset, frames * stride);
+    if (channels === 2 && unpackStereo(encoding, packed, frames, block)) return;
+    read(view, { offset: 0, stride }, block.left, frames);
+    read(view, { offset: toRight, stride }, block.right, frames);
   };
 }
 

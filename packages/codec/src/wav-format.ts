@@ -1,8 +1,7 @@
 /** The `fmt ` chunk: how the samples are encoded. */
 import { CodecError } from './codec-error.ts';
 import type { SampleEncoding } from './encodings.ts';
-
-export type WavFormat = { encoding: SampleEncoding; channels: 1 | 2; sampleRateHz: number };
+import { floatEncoding, integerEncoding, monoOrStereo, type PcmLayout } from './pcm-header.ts';
 
 /** `wFormatTag` of mmreg.h. */
 const formatTags = { pcm: 1, float: 3, extensible: 0xfffe } as const;
@@ -20,23 +19,29 @@ const refusedTags: Record<number, string> = {
 const subFormatTail = '000000001000800000aa00389b71';
 
 /** @param chunk the first 40 bytes of the chunk, or fewer. */
-export function parseFormat(chunk: Buffer): WavFormat {
+export function parseFormat(chunk: Buffer): PcmLayout {
   if (chunk.length < 16) throw new CodecError('malformed_audio', 'The description of the encoding is cut short.');
   const channels = chunk.readUInt16LE(2);
   const sampleRateHz = chunk.readUInt32LE(4);
   const blockBytes = chunk.readUInt16LE(12);
   const bits = chunk.readUInt16LE(14);
   if (sampleRateHz === 0) throw new CodecError('malformed_audio', 'The header gives a sample rate of 0 Hz.');
-  const encoding = encodingOf(formatTagOf(chunk), bits);
+  const tag = formatTagOf(chunk);
+  const encoding = encodingOf(tag, bits);
   const expectedBytes = channels * Math.ceil(bits / 8);
   if (channels === 0 || blockBytes !== expectedBytes) {
     const claim = `${channels} channels of ${bits} bits, but frames of ${blockBytes} bytes`;
     throw new CodecError('malformed_audio', `The header contradicts itself: it announces ${claim}.`);
   }
-  if (channels > 2) {
-    throw new CodecError('unsupported_channels', `Lathe masters mono and stereo; this file has ${channels} channels.`);
-  }
-  return { encoding, channels: channels === 1 ? 1 : 2, sampleRateHz };
+  const wordBits = tag === formatTags.float ? null : validBitsOf(chunk, bits);
+  return { encoding, byteOrder: 'little', channels: monoOrStereo(channels), sampleRateHz, wordBits };
+}
+
+/** The extended header may say that fewer bits of each word are used. */
+function validBitsOf(chunk: Buffer, bits: number): number {
+  if (chunk.readUInt16LE(0) !== formatTags.extensible) return bits;
+  const valid = chunk.readUInt16LE(18);
+  return valid > 0 && valid <= bits ? valid : bits;
 }
 
 function formatTagOf(chunk: Buffer): number {
@@ -51,23 +56,8 @@ function formatTagOf(chunk: Buffer): number {
 }
 
 function encodingOf(tag: number, bits: number): SampleEncoding {
-  if (tag === formatTags.pcm) {
-    // Odd word lengths such as 20 bits are left-justified in whole bytes.
-    const encoding = ({ 2: 'int16', 3: 'int24', 4: 'int32' } as const)[Math.ceil(bits / 8)];
-    if (encoding) return encoding;
-    throw new CodecError(
-      'unsupported_encoding',
-      `Lathe reads whole numbers of 16, 24 and 32 bits; this file has ${bits} bits.`,
-    );
-  }
-  if (tag === formatTags.float) {
-    const encoding = ({ 32: 'float32', 64: 'float64' } as const)[bits];
-    if (encoding) return encoding;
-    throw new CodecError(
-      'unsupported_encoding',
-      `Lathe reads floating point of 32 and 64 bits; this file has ${bits} bits.`,
-    );
-  }
+  if (tag === formatTags.pcm) return integerEncoding(bits);
+  if (tag === formatTags.float) return floatEncoding(bits);
   const name = refusedTags[tag] ?? `number ${tag}`;
   throw new CodecError(
     'unsupported_encoding',

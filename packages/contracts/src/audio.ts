@@ -84,6 +84,17 @@ const turnedLowsSchema = z.object({
   slope: z.enum(['gentle', 'steep']),
 });
 
+/** What the file says of itself. `wordBits` is `null` for floating point and for lossy codecs, which have no words. */
+const sourceFileSchema = z
+  .object({
+    format: z.string(),
+    codec: z.string(),
+    lossy: z.boolean(),
+    wordBits: z.int().nullable(),
+    bitRateKbps: z.int(),
+  })
+  .meta({ id: 'SourceFile' });
+
 /** What the engine heard in the mix. */
 export const analysisSchema = z
   .object({
@@ -166,6 +177,7 @@ export const analysisSchema = z
       cutoffHz: z.number().nullable(),
       /** The shortest word that holds every sample; `null` for silence and for more than 24 bits. */
       wordBits: z.int().nullable(),
+      file: sourceFileSchema.nullable().default(null),
     }),
     defects: z.object({
       clippedRuns: z.int(),

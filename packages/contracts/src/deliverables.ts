@@ -1,18 +1,24 @@
 /** What an order comes to: every file to make, with nothing left to look up. */
-import { type Format, type FormatId, formatIds, formats } from './formats.ts';
+import { type Format, type FormatId, formatIds, formatRateHz, formats } from './formats.ts';
 import { limits } from './limits.ts';
 import type { MasterOrder, TargetOrder } from './orders.ts';
 import { type Platform, type PlatformId, platforms } from './platforms.ts';
+import type { ProfileSnapshot } from './profiles.ts';
 import { styles } from './styles.ts';
 
 /** One file to make. */
 export type Deliverable = {
+  /** `custom`: for numbers or a profile of one's own. */
   target: PlatformId | 'custom';
   targetLufs: number;
   ceilingDbtp: number;
   format: FormatId;
-  /** Of the master; a lossy format may have another. `source`: that of the mix. */
+  /** Of the master, as ordered or as the target takes it: see {@link deliveredRateHz}. */
   sampleRateHz: MasterOrder['sampleRateHz'];
+  /** Whether the file says something about the music. */
+  tags: MasterOrder['tags'];
+  /** Whose rules it must keep. */
+  profile: ProfileSnapshot | null;
 };
 
 const loudnessOffsetLu = { quieter: -2, platform: 0, louder: 2 } as const;
@@ -20,22 +26,49 @@ const custom = { targetLufs: -14, ceilingDbtp: -1 } as const;
 
 /** Every deliverable of an order, in the order asked for, doubles removed. */
 export function deliverablesOf(order: MasterOrder): Deliverable[] {
-  const all = order.targets.flatMap((target) => order.formats.map((format) => resolve(target, order, format)));
-  return [...new Map(all.map((deliverable) => [keyOf(deliverable), deliverable])).values()];
+  const all = order.targets.flatMap((target) => resolve(target, order));
+  return [...new Map(all.map((deliverable) => [JSON.stringify(deliverable), deliverable])).values()];
 }
 
-const keyOf = ({ target, targetLufs, ceilingDbtp, format, sampleRateHz }: Deliverable): string =>
-  [target, targetLufs, ceilingDbtp, format, sampleRateHz].join(' ');
+const ratesHz = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
-function resolve(target: TargetOrder, order: MasterOrder, format: FormatId): Deliverable {
-  const asked = typeof target === 'string' ? { target } : target;
+/** The rate of the file: that which was asked for, brought down where a profile says so, or where the format has its own. */
+export function deliveredRateHz({ sampleRateHz, format, profile }: Deliverable, sourceRateHz: number): number {
+  const askedHz = sampleRateHz === 'source' ? sourceRateHz : sampleRateHz;
+  const mostHz = profile?.maxSampleRateHz ?? Infinity;
+  if (askedHz <= mostHz) return formatRateHz(format, askedHz);
+  const allowed = ratesHz.filter((rateHz) => rateHz <= mostHz);
+  const family = allowed.filter((rateHz) => askedHz % rateHz === 0);
+  return formatRateHz(format, family.at(-1) ?? allowed.at(-1) ?? askedHz);
+}
+
+function resolve(target: TargetOrder, order: MasterOrder): Deliverable[] {
+  if (typeof target !== 'string' && 'profile' in target) return profiled(target.profile, order);
+  return order.formats.map((format) => resolveOne(target, order, format));
+}
+
+/** A profile's numbers are its own, whatever the order says of loudness, formats and tags. */
+function profiled(profile: ProfileSnapshot | string, { sampleRateHz, tags }: MasterOrder): Deliverable[] {
+  if (typeof profile === 'string') throw new Error(`The profile ${profile} was not put into the order.`);
+  const { targetLufs, ceilingDbtp, formats: ids, metadata } = profile;
+  return ids.map((format) => ({
+    ...{ target: 'custom', targetLufs, ceilingDbtp, format, sampleRateHz, profile },
+    tags: metadata === 'forbidden' ? 'none' : metadata === 'wanted' ? 'all' : tags,
+  }));
+}
+
+type NumbersOrder = { target?: PlatformId | undefined } & Partial<
+  Record<'targetLufs' | 'ceilingDbtp', number | undefined>
+>;
+
+function resolveOne(target: PlatformId | NumbersOrder, order: MasterOrder, format: FormatId): Deliverable {
+  const asked: NumbersOrder = typeof target === 'string' ? { target } : target;
   const platform: Platform | undefined = asked.target && platforms[asked.target];
-  const numbers = { targetLufs: undefined, ceilingDbtp: undefined, ...asked };
-  const targetLufs = numbers.targetLufs ?? (platform ? loudnessFor(platform, order) : custom.targetLufs);
-  const ceilingDbtp = numbers.ceilingDbtp ?? (platform ? ceilingFor(platform, targetLufs) : custom.ceilingDbtp);
+  const targetLufs = asked.targetLufs ?? (platform ? loudnessFor(platform, order) : custom.targetLufs);
+  const ceilingDbtp = asked.ceilingDbtp ?? (platform ? ceilingFor(platform, targetLufs) : custom.ceilingDbtp);
   return {
     target: asked.target ?? 'custom',
-    ...{ targetLufs, ceilingDbtp },
+    ...{ targetLufs, ceilingDbtp, tags: order.tags, profile: null },
     format: platform ? formatFor(platform, format) : format,
     sampleRateHz: platform?.sampleRateHz ?? order.sampleRateHz,
   };

@@ -8,6 +8,7 @@ export const idPrefixes = {
   mix: 'mix',
   master: 'mst',
   rendition: 'rnd',
+  profile: 'prf',
   event: 'evt',
   webhookEndpoint: 'whe',
   delivery: 'dlv',
@@ -28,6 +29,7 @@ export const uploadIdSchema = idSchema('upload');
 export const mixIdSchema = idSchema('mix');
 export const masterIdSchema = idSchema('master');
 export const renditionIdSchema = idSchema('rendition');
+export const profileIdSchema = idSchema('profile');
 export const eventIdSchema = idSchema('event');
 export const webhookEndpointIdSchema = idSchema('webhookEndpoint');
 export const deliveryIdSchema = idSchema('delivery');

@@ -14,6 +14,7 @@ export * from './orders.ts';
 export * from './platforms.ts';
 export * from './playback.ts';
 export * from './problems.ts';
+export * from './profiles.ts';
 export * from './styles.ts';
 export * from './uploads.ts';
 export * from './webhooks.ts';

@@ -24,5 +24,6 @@ export const limits = {
   requestsPerMinutePerKey: 600,
   maxPageSize: 100,
   maxWebhookEndpoints: 20,
+  maxProfiles: 100,
   maxLongPollSeconds: 30,
 } as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
 import { pageOf, timestampSchema } from './common.ts';
 import { formatIdSchema } from './formats.ts';
-import { masterIdSchema, mixIdSchema, renditionIdSchema } from './ids.ts';
+import { masterIdSchema, mixIdSchema, profileIdSchema, renditionIdSchema } from './ids.ts';
 import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
 import { playbackSchema } from './playback.ts';
@@ -18,12 +18,18 @@ export const createMasterSchema = masterOrderSchema.extend({ mixId: mixIdSchema 
 export type CreateMaster = z.infer<typeof createMasterSchema>;
 export type CreateMasterInput = z.input<typeof createMasterSchema>;
 
-export const verdicts = ['pass', 'corrected', 'not_reached', 'failed'] as const;
+/** Refused: a file as it was meant, but one that breaks a rule of the profile it was made for. */
+export const verdicts = ['pass', 'corrected', 'not_reached', 'refused', 'failed'] as const;
 
 /** One thing that was promised, and what the delivered bytes say. */
 export const checkSchema = z
   .object({
-    name: z.enum(['integrated_loudness', 'true_peak', 'duration', 'readable']),
+    name: z.enum([
+      ...['integrated_loudness', 'true_peak', 'duration', 'readable'],
+      // Rules of a profile.
+      ...['sample_rate', 'word_length', 'file_size', 'metadata', 'min_duration', 'max_duration'],
+      ...['head_silence', 'tail_silence'],
+    ] as const),
     passed: z.boolean(),
     measured: z.number().nullable(),
     limit: z.number().nullable(),
@@ -39,6 +45,11 @@ export const notReachedSchema = z
 export const renditionReportSchema = z
   .object({
     target: z.union([platformIdSchema, z.literal('custom')]),
+    profile: z
+      .object({ id: profileIdSchema.optional(), name: z.string() })
+      .nullable()
+      .default(null)
+      .meta({ description: 'Whose rules it was made for and checked against.' }),
     targetLufs: z.number(),
     ceilingDbtp: z.number(),
     format: formatIdSchema,
@@ -102,8 +113,9 @@ export type ToneRegion = z.infer<typeof toneRegionSchema>;
 /** The whole story of a master. It names the engine but no time: the same order gives the same report. */
 export const masterReportSchema = z
   .object({
-    /** What the mix is called. Reports made before it was told, or drawn, lack it and the two below. */
+    /** What the music is called, and who plays it if that was told. Older reports lack these and the curves below. */
     title: z.string().optional(),
+    artists: z.array(z.string()).optional(),
     engineVersion: z.string(),
     sourceSha256: z.string(),
     before: analysisSchema,

@@ -2,16 +2,20 @@ import { z } from 'zod';
 import { planSchema } from './audio.ts';
 import { sha256Schema } from './common.ts';
 import { formatIdSchema, formatIds } from './formats.ts';
-import { mixIdSchema } from './ids.ts';
+import { mixIdSchema, profileIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { metadataSchema } from './metadata.ts';
 import { platformIdSchema } from './platforms.ts';
+import { profileSnapshotSchema } from './profiles.ts';
 import { styleIdSchema } from './styles.ts';
 
 const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
 const ceilingDbtpSchema = z.number().min(limits.minCeilingDbtp).max(limits.maxCeilingDbtp);
 
-/** A platform by name, or numbers of one's own; numbers given beside a name replace that platform's. */
+/**
+ * A platform by name, or numbers of one's own; numbers given beside a name replace that platform's. Or a profile: by its
+ * id, in whose place the order keeps the rules as they are at that moment, or the rules themselves.
+ */
 export const targetOrderSchema = z
   .union([
     platformIdSchema,
@@ -22,6 +26,7 @@ export const targetOrderSchema = z
         ceilingDbtp: ceilingDbtpSchema.optional(),
       })
       .refine((t) => t.target !== undefined || t.targetLufs !== undefined, 'Give a target, a targetLufs, or both.'),
+    z.strictObject({ profile: z.union([profileIdSchema, profileSnapshotSchema]) }),
   ])
   .meta({ id: 'TargetOrder' });
 export type TargetOrder = z.infer<typeof targetOrderSchema>;

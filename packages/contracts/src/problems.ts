@@ -37,6 +37,7 @@ export const problemCatalogue = {
   not_audio: { status: 422, title: 'This file is not audio that Lathe knows.' },
   malformed_audio: { status: 422, title: 'The header of this audio file contradicts itself.' },
   truncated_audio: { status: 422, title: 'The file ends before the audio its header announces.' },
+  audio_checksum_mismatch: { status: 422, title: 'The audio is not what its own checksum says it was.' },
   audio_empty: { status: 422, title: 'The file holds no audio.' },
   audio_too_short: { status: 422, title: 'The audio is shorter than 0.4 seconds, too short to have a loudness.' },
   audio_too_long: { status: 422, title: 'The audio is longer than three hours.' },

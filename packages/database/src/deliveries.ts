@@ -1,7 +1,7 @@
 import type { Delivery, DeliveryAttempt, Event, EventType, Page, PageQuery } from '@lathe/contracts';
 import { type Database, inTransaction, type Tx } from './connect.ts';
 import { shapeEvent } from './events.ts';
-import type { DeliveryAttempt as AttemptRow, Prisma } from './generated/client.ts';
+import { type DeliveryAttempt as AttemptRow, Prisma } from './generated/client.ts';
 import { timeOrNull } from './json.ts';
 import { insertOutbox } from './outbox.ts';
 import { readPage } from './paging.ts';
@@ -9,6 +9,9 @@ import { readPage } from './paging.ts';
 /** An endpoint that has failed for this long, with no success, is told nothing more. */
 const failingAllowedMs = 5 * 24 * 3_600_000;
 const defaultLeaseSeconds = 60;
+/** A quarter of what one worker attempts at once. */
+const atOncePerEndpoint = 4;
+const crowdedPauseSeconds = 5;
 
 /** A delivery to make now. */
 export type DueDelivery = {
@@ -23,21 +26,20 @@ export type DueDelivery = {
 
 /**
  * Takes a delivery that is due, for `leaseSeconds`: two workers never attempt it at once. Null if there is nothing to do
- * (done, not yet due, taken, endpoint disabled or gone).
+ * (done, not yet due, taken, endpoint disabled or gone), or as much of it as one endpoint may have at once: then it is due
+ * again in a few seconds, so that an endpoint which does not answer holds up no other.
  */
 export async function loadDelivery(
   db: Database,
   id: string,
   leaseSeconds: number = defaultLeaseSeconds,
 ): Promise<DueDelivery | null> {
-  const [taken] = await db.prisma.$queryRaw<{ leaseUntil: Date }[]>`
-    UPDATE delivery SET lease_until = now() + make_interval(secs => ${leaseSeconds}::double precision)
-    FROM webhook_endpoint
-    WHERE delivery.id = ${id} AND delivery.state = 'pending' AND next_attempt_at <= now()
-      AND (lease_until IS NULL OR lease_until <= now())
-      AND webhook_endpoint.id = endpoint_id AND disabled_at IS NULL
-    RETURNING lease_until AS "leaseUntil"`;
-  if (!taken) return null;
+  const leaseUntil = await inTransaction(db, async (tx) => {
+    await lockEndpoint(tx, id);
+    if (await isCrowded(tx, id)) return postpone(tx, id);
+    return take(tx, id, leaseSeconds);
+  });
+  if (!leaseUntil) return null;
   const row = await db.prisma.delivery.findUnique({
     where: { id },
     select: {
@@ -48,7 +50,36 @@ export async function loadDelivery(
   });
   if (!row) return null;
   const { endpoint, event, attempts } = row;
-  return { id, ...taken, endpoint, event: shapeEvent(event), attempts: attempts.map(shapeAttempt) };
+  return { id, leaseUntil, endpoint, event: shapeEvent(event), attempts: attempts.map(shapeAttempt) };
+}
+
+const isDue = Prisma.sql`delivery.state = 'pending' AND next_attempt_at <= now()
+  AND (lease_until IS NULL OR lease_until <= now())`;
+
+async function take(tx: Tx, id: string, leaseSeconds: number): Promise<Date | null> {
+  const [taken] = await tx.$queryRaw<{ leaseUntil: Date }[]>`
+    UPDATE delivery SET lease_until = now() + make_interval(secs => ${leaseSeconds}::double precision)
+    FROM webhook_endpoint
+    WHERE delivery.id = ${id} AND ${isDue} AND webhook_endpoint.id = endpoint_id AND disabled_at IS NULL
+    RETURNING lease_until AS "leaseUntil"`;
+  return taken?.leaseUntil ?? null;
+}
+
+async function isCrowded(tx: Tx, id: string): Promise<boolean> {
+  const held = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM delivery
+    WHERE endpoint_id = (SELECT endpoint_id FROM delivery WHERE id = ${id}) AND state = 'pending' AND lease_until > now()
+    LIMIT ${atOncePerEndpoint}`;
+  return held.length === atOncePerEndpoint;
+}
+
+async function postpone(tx: Tx, id: string): Promise<null> {
+  const delaySeconds = crowdedPauseSeconds * (1 + Math.random());
+  const postponed = await tx.$executeRaw`
+    UPDATE delivery SET next_attempt_at = now() + make_interval(secs => ${delaySeconds}::double precision)
+    WHERE id = ${id} AND ${isDue}`;
+  if (postponed > 0) await insertOutbox(tx, { job: 'deliver-webhook', payload: { deliveryId: id } }, delaySeconds);
+  return null;
 }
 
 export type AttemptResult =
@@ -88,12 +119,17 @@ type Held = Pick<DueDelivery, 'id' | 'leaseUntil'>;
  * attempts at one endpoint wait for each other here and never in a circle when one of them ends all its deliveries.
  */
 async function lockHeld(tx: Tx, { id, leaseUntil }: Held): Promise<string | undefined> {
-  await tx.$executeRaw`
-    SELECT id FROM webhook_endpoint WHERE id = (SELECT endpoint_id FROM delivery WHERE id = ${id}) FOR NO KEY UPDATE`;
+  await lockEndpoint(tx, id);
   const [row] = await tx.$queryRaw<{ endpointId: string }[]>`
     SELECT endpoint_id AS "endpointId" FROM delivery
     WHERE id = ${id} AND state = 'pending' AND lease_until = ${leaseUntil} FOR UPDATE`;
   return row?.endpointId;
+}
+
+async function lockEndpoint(tx: Tx, deliveryId: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT id FROM webhook_endpoint
+    WHERE id = (SELECT endpoint_id FROM delivery WHERE id = ${deliveryId}) FOR NO KEY UPDATE`;
 }
 
 function after(result: AttemptResult): Prisma.DeliveryUpdateInput {

@@ -3,6 +3,7 @@ import { clientOf, type Session, type Tx } from './connect.ts';
 import type { Event as EventRow } from './generated/client.ts';
 import { newId } from './ids.ts';
 import { fromJson, toJson } from './json.ts';
+import { lockOrganisation } from './organisations.ts';
 import { insertOutbox } from './outbox.ts';
 
 export type NewEvent = { organisationId: string; type: EventType; data: Event['data'] };
@@ -23,7 +24,7 @@ export async function insertEvent(tx: Tx, event: NewEvent): Promise<Event> {
  * and a reader who goes on after the last event it saw misses none.
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<Event> {
-  await tx.$executeRaw`SELECT id FROM organisation WHERE id = ${event.organisationId} FOR NO KEY UPDATE`;
+  await lockOrganisation(tx, event.organisationId);
   const { organisationId, type, data } = event;
   const row = await tx.event.create({
     data: { id: newId('event'), organisationId, type, data: toJson(data), timestamp: new Date() },

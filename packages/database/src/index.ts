@@ -21,8 +21,9 @@ export {
 } from './masters.ts';
 export { applyMigrations, migrationsCurrent } from './migrate.ts';
 export { deleteMix, getMix, getMixPeaks, getMixSource, listMixes, type Source } from './mixes.ts';
-export * from './organisations.ts';
+export { ensureOrganisation } from './organisations.ts';
 export { insertOutbox, listenOutbox, type OutboxJob, type OutboxRow, takeOutbox } from './outbox.ts';
+export { deleteProfile, getProfile, insertProfile, listProfiles, updateProfile } from './profiles.ts';
 export * from './reconcile.ts';
 export * from './refusal.ts';
 export * from './uploads.ts';

@@ -7,6 +7,7 @@ import { newId } from './ids.ts';
 import { fromJson, jsonOrNull, timeOrNull, toJson } from './json.ts';
 import { insertOutbox } from './outbox.ts';
 import { readPage } from './paging.ts';
+import { withProfiles } from './profiles.ts';
 import { Refusal } from './refusal.ts';
 
 const withRenditions = { renditions: { orderBy: { position: 'asc' } } } satisfies Prisma.MasterInclude;
@@ -19,7 +20,7 @@ export type NewMaster = { organisationId: string; mixId: string; order: MasterOr
 /**
  * Takes an order: the master in state queued, with its event and its job.
  *
- * @throws {@link Refusal} `not_found` if there is no such mix, `mix_not_ready` while it is probed, `wrong_state` if it
+ * @throws {@link Refusal} `not_found` if there is no such mix or profile, `mix_not_ready` while it is probed, `wrong_state` if it
  *   cannot be mastered.
  */
 export async function insertMaster(tx: Tx, master: NewMaster): Promise<Master> {
@@ -28,7 +29,7 @@ export async function insertMaster(tx: Tx, master: NewMaster): Promise<Master> {
     await refuseUnlessReady(tx, organisationId, id);
   }
   const row = await tx.master.create({
-    data: { id: newId('master'), organisationId, mixId, order: toJson(order) },
+    data: { id: newId('master'), organisationId, mixId, order: toJson(await withProfiles(tx, organisationId, order)) },
     include: withRenditions,
   });
   await insertEvent(tx, { organisationId, type: 'master.queued', data: { id: row.id, state: row.state, mixId } });

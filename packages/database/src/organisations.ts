@@ -1,4 +1,4 @@
-import { clientOf, type Session } from './connect.ts';
+import { clientOf, type Session, type Tx } from './connect.ts';
 import { newId } from './ids.ts';
 
 /** The organisation of that name, made if there is none. */
@@ -9,4 +9,9 @@ export async function ensureOrganisation(session: Session, name: string): Promis
     update: {},
   });
   return { id, name };
+}
+
+/** Nobody else makes anything that is counted per organisation until this transaction has ended. */
+export async function lockOrganisation(tx: Tx, id: string): Promise<void> {
+  await tx.$executeRaw`SELECT id FROM organisation WHERE id = ${id} FOR NO KEY UPDATE`;
 }

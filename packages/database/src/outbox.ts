@@ -3,9 +3,13 @@ import pg from 'pg';
 import { type Database, inTransaction, type Tx } from './connect.ts';
 import { toJson } from './json.ts';
 
-/** A job to hand to the queue. `id` is the outbox row's own, unique per dispatch. */
+/** A job to hand to the queue. */
 export type OutboxJob = { [N in JobName]: { job: N; payload: JobPayload<N> } }[JobName];
-export type OutboxRow = OutboxJob & { id: string };
+/**
+ * `run` names the run the job is for: its subject, and how often that was claimed or attempted. A row too many, as the
+ * reconciler makes them while a queue is long, has the name of the job that waits already.
+ */
+export type OutboxRow = OutboxJob & { run: string };
 
 const channel = 'lathe_outbox';
 const reconnectMs = 1_000;
@@ -31,12 +35,16 @@ export async function notifyDispatchers(tx: Tx): Promise<void> {
  */
 export function takeOutbox(db: Database, limit: number, send: (rows: OutboxRow[]) => Promise<void>): Promise<number> {
   return inTransaction(db, async (tx) => {
-    const found = await tx.$queryRaw<{ id: bigint; job: JobName; payload: unknown }[]>`
-      SELECT id, job, payload FROM outbox
+    const found = await tx.$queryRaw<{ id: bigint; job: JobName; payload: unknown; run: string }[]>`
+      SELECT id, job, payload, concat(subject_id, '-', coalesce(
+        (SELECT epoch FROM master WHERE master.id = subject_id),
+        (SELECT epoch FROM mix WHERE mix.id = subject_id),
+        (SELECT count(*) FROM delivery_attempt WHERE delivery_id = subject_id))) AS run
+      FROM outbox
       WHERE dispatched_at IS NULL AND available_at <= now()
       ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
     if (found.length === 0) return 0;
-    await send(found.map(({ id, job, payload }) => ({ id: String(id), job, payload }) as OutboxRow));
+    await send(found.map(({ job, payload, run }) => ({ job, payload, run }) as OutboxRow));
     const ids = found.map((row) => row.id);
     await tx.$executeRaw`UPDATE outbox SET dispatched_at = clock_timestamp() WHERE id = ANY(${ids}::bigint[])`;
     return found.length;

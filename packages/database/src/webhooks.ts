@@ -5,6 +5,7 @@ import { insertDelivery, recordEvent } from './events.ts';
 import type { WebhookEndpoint as EndpointRow } from './generated/client.ts';
 import { newId } from './ids.ts';
 import { timeOrNull } from './json.ts';
+import { lockOrganisation } from './organisations.ts';
 import { readPage } from './paging.ts';
 import { Refusal } from './refusal.ts';
 
@@ -20,7 +21,7 @@ export async function insertWebhookEndpoint(
   endpoint: NewEndpoint,
 ): Promise<WebhookEndpoint & { secret: string }> {
   const { organisationId, url, events } = endpoint;
-  await tx.$executeRaw`SELECT id FROM organisation WHERE id = ${organisationId} FOR NO KEY UPDATE`;
+  await lockOrganisation(tx, organisationId);
   if ((await tx.webhookEndpoint.count({ where: { organisationId } })) >= limits.maxWebhookEndpoints) {
     throw new Refusal(
       'limit_reached',

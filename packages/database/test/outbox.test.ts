@@ -37,7 +37,7 @@ describe('what leaves', () => {
     expect([await take(2), await take(9), await take(9)]).toEqual([2, 3, 0]);
     expect(sent.map(subjectsOf)).toEqual([ids.slice(0, 2), ids.slice(2)]);
     expect(sent.flat()[0]).toMatchObject({ job: 'analyse-mix', payload: { mixId: ids[0] } });
-    expect(new Set(sent.flat().map(({ id }) => id)).size).toBe(5);
+    expect(new Set(sent.flat().map(({ run }) => run)).size).toBe(5);
   });
 
   test('is never from a transaction that was rolled back', async () => {

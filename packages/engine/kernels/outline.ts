@@ -251,54 +251,61 @@ export function followPeaks(samples: usize, groups: usize, state: usize, tables:
   f32.store(state, largest, 20);
 }
 
-/** Of b0, b1, b2, a1, a2 of the shelf, a1, a2 of the high-pass, and one unused. */
+/** Of b1, b2, a1, a2 of the shelf, a1, a2 of the high-pass, the magnitude below which a memory is forgotten, and one unused. */
 const COEFFICIENTS: usize = 64;
-const TINY: f64 = 1e-200;
 
 // @ts-ignore: decorator
 @inline
-function forgetDenormal(lanes: v128): v128 {
-  return v128.and(lanes, f64x2.ge(f64x2.abs(lanes), f64x2.splat(TINY)));
+function forgetting(memory: v128, forgotten: v128): v128 {
+  return v128.andnot(memory, f64x2.lt(f64x2.abs(memory), forgotten));
 }
 
 /**
  * K-weights both channels and writes each group's energy, left and right, to the record.
- * @param state the coefficients, then shelf z1, z2, high-pass z1, z2, both channels of each side by side
+ * @param state the coefficients, then x1, x2, y1, y2, u, v, both channels of each side by side
  */
 export function weighGroups(left: usize, right: usize, groups: usize, state: usize, out: usize): void {
-  const b0 = v128.load64_splat(state);
-  const b1 = v128.load64_splat(state, 8);
-  const b2 = v128.load64_splat(state, 16);
-  const a1 = v128.load64_splat(state, 24);
-  const a2 = v128.load64_splat(state, 32);
-  const c1 = v128.load64_splat(state, 40);
-  const c2 = v128.load64_splat(state, 48);
-  state += COEFFICIENTS;
-  let z1 = v128.load(state);
-  let z2 = v128.load(state, 16);
-  let w1 = v128.load(state, 32);
-  let w2 = v128.load(state, 48);
+  const a1 = v128.load64_splat(state, 16);
+  const a2 = v128.load64_splat(state, 24);
+  const c1 = v128.load64_splat(state, 32);
+  const c2 = v128.load64_splat(state, 40);
+  const memory = state + COEFFICIENTS;
+  let x1 = v128.load(memory);
+  let x2 = v128.load(memory, 16);
+  let y1 = v128.load(memory, 32);
+  let y2 = v128.load(memory, 48);
+  let u = v128.load(memory, 64);
+  let v = v128.load(memory, 80);
   const end = out + RECORD * groups;
   for (; out < end; out += RECORD) {
     let energy = f64x2.splat(0);
-    for (let i = 0; i < 8; i++, left += SAMPLE, right += SAMPLE) {
+    for (const last = left + GROUP; left < last; left += SAMPLE, right += SAMPLE) {
       const x = f64x2.promote_low_f32x4(v128.load32_lane(right, v128.load32_splat(left), 1));
-      const y = f64x2.add(f64x2.mul(b0, x), z1);
-      z1 = f64x2.sub(f64x2.add(f64x2.mul(b1, x), z2), f64x2.mul(a1, y));
-      z2 = f64x2.sub(f64x2.mul(b2, x), f64x2.mul(a2, y));
-      const v = f64x2.add(y, w1);
-      w1 = f64x2.sub(f64x2.sub(w2, f64x2.add(y, y)), f64x2.mul(c1, v));
-      w2 = f64x2.sub(y, f64x2.mul(c2, v));
+      const ahead = f64x2.add(f64x2.add(x, f64x2.mul(v128.load64_splat(state), x1)), f64x2.mul(v128.load64_splat(state, 8), x2));
+      const y = f64x2.sub(f64x2.sub(ahead, f64x2.mul(a2, y2)), f64x2.mul(a1, y1));
+      const rise = f64x2.sub(y, y1);
+      const next = f64x2.add(rise, f64x2.mul(c2, v));
+      v = f64x2.sub(f64x2.sub(rise, u), f64x2.mul(c1, v));
+      u = next;
+      x2 = x1;
+      x1 = x;
+      y2 = y1;
+      y1 = y;
       energy = f64x2.add(energy, f64x2.mul(v, v));
     }
     v128.store64_lane(out, f32x4.demote_f64x2_zero(energy), 0);
-    z1 = forgetDenormal(z1);
-    z2 = forgetDenormal(z2);
-    w1 = forgetDenormal(w1);
-    w2 = forgetDenormal(w2);
+    const forgotten = v128.load64_splat(state, 48);
+    x1 = forgetting(x1, forgotten);
+    x2 = forgetting(x2, forgotten);
+    y1 = forgetting(y1, forgotten);
+    y2 = forgetting(y2, forgotten);
+    u = forgetting(u, forgotten);
+    v = forgetting(v, forgotten);
   }
-  v128.store(state, z1);
-  v128.store(state, z2, 16);
-  v128.store(state, w1, 32);
-  v128.store(state, w2, 48);
+  v128.store(memory, x1);
+  v128.store(memory, x2, 16);
+  v128.store(memory, y1, 32);
+  v128.store(memory, y2, 48);
+  v128.store(memory, u, 64);
+  v128.store(memory, v, 80);
 }

@@ -2,6 +2,8 @@
 
 const NUMBER: usize = 8;
 const GROUP: usize = 8 * NUMBER;
+/** Of a number's bits. */
+const EXPONENT: i64 = 0x7ff0000000000000;
 
 // @ts-ignore: decorator
 @inline
@@ -12,30 +14,42 @@ function larger(a: v128, b: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function largerOf(lanes: v128): f64 {
-  const a = f64x2.extract_lane(lanes, 0);
-  const b = f64x2.extract_lane(lanes, 1);
-  return b > a ? b : a;
+  // Without a branch, which would be foreseen wrongly half of the time.
+  return f64x2.extract_lane(larger(lanes, v128.shuffle<f64>(lanes, lanes, 1, 0)), 0);
+}
+
+/** The second lane of the one and the first of the other. */
+// @ts-ignore: decorator
+@inline
+function between(one: v128, other: v128): v128 {
+  return v128.shuffle<f64>(one, other, 1, 2);
 }
 
 // @ts-ignore: decorator
 @inline
-function bend(samples: usize): v128 {
-  const here = v128.load(samples);
-  const around = f64x2.add(v128.load(samples - NUMBER), v128.load(samples + NUMBER));
-  return f64x2.abs(f64x2.sub(around, f64x2.add(here, here)));
+function bend(before: v128, here: v128, after: v128): v128 {
+  return f64x2.abs(f64x2.sub(f64x2.add(before, after), f64x2.add(here, here)));
 }
 
 /** Largest magnitude and largest second difference of each group of eight samples. */
 export function scanGroups(samples: usize, groups: usize, peaks: usize, bends: usize): void {
   const end = peaks + groups * NUMBER;
+  let x0 = v128.load(samples);
+  let b0 = between(v128.load(samples - 2 * NUMBER), x0);
   for (; peaks < end; peaks += NUMBER, bends += NUMBER, samples += GROUP) {
-    const peak = larger(
-      larger(f64x2.abs(v128.load(samples)), f64x2.abs(v128.load(samples, 16))),
-      larger(f64x2.abs(v128.load(samples, 32)), f64x2.abs(v128.load(samples, 48))),
-    );
-    f64.store(peaks, largerOf(peak));
-    const most = larger(larger(bend(samples), bend(samples + 16)), larger(bend(samples + 32), bend(samples + 48)));
+    const x1 = v128.load(samples, 16);
+    const x2 = v128.load(samples, 32);
+    const x3 = v128.load(samples, 48);
+    const x4 = v128.load(samples, 64);
+    const b1 = between(x0, x1);
+    const b2 = between(x1, x2);
+    const b3 = between(x2, x3);
+    const b4 = between(x3, x4);
+    f64.store(peaks, largerOf(larger(larger(f64x2.abs(x0), f64x2.abs(x1)), larger(f64x2.abs(x2), f64x2.abs(x3)))));
+    const most = larger(larger(bend(b0, x0, b1), bend(b1, x1, b2)), larger(bend(b2, x2, b3), bend(b3, x3, b4)));
     f64.store(bends, largerOf(most));
+    x0 = x4;
+    b0 = b4;
   }
 }
 
@@ -69,27 +83,32 @@ export function boundGroups(
 export function largestMagnitude(samples: usize, count: usize): f64 {
   let most0 = f64x2.splat(0);
   let most1 = most0;
-  const pairsEnd = samples + (count & ~3) * NUMBER;
+  let bits = most0;
+  const fours = samples + (count & ~3) * NUMBER;
   const end = samples + count * NUMBER;
-  for (; samples < pairsEnd; samples += 32) {
-    most0 = f64x2.max(most0, f64x2.abs(v128.load(samples)));
-    most1 = f64x2.max(most1, f64x2.abs(v128.load(samples, 16)));
+  for (let at = samples; at < fours; at += 32) {
+    const first = f64x2.abs(v128.load(at));
+    const second = f64x2.abs(v128.load(at, 16));
+    most0 = larger(most0, first);
+    most1 = larger(most1, second);
+    bits = v128.or(bits, v128.or(first, second));
   }
-  for (; samples < end; samples += NUMBER) most0 = f64x2.max(most0, f64x2.abs(v128.load64_splat(samples)));
-  most0 = f64x2.max(most0, most1);
-  return max<f64>(f64x2.extract_lane(most0, 0), f64x2.extract_lane(most0, 1));
+  for (let at = fours; at < end; at += NUMBER) {
+    const last = f64x2.abs(v128.load64_splat(at));
+    most0 = larger(most0, last);
+    bits = v128.or(bits, last);
+  }
+  // Only where all bits of the exponent occur can there be a NaN, which `larger` would pass over.
+  const exponents = v128.and(bits, i64x2.splat(EXPONENT));
+  if (v128.any_true(i64x2.eq(exponents, i64x2.splat(EXPONENT)))) return largestOfAny(samples, end);
+  return largerOf(larger(most0, most1));
 }
 
-/** Raises eight numbers to each group's peak. */
-export function raiseAll(readings: usize, groups: usize, peaks: usize): void {
-  const end = peaks + groups * NUMBER;
-  for (; peaks < end; peaks += NUMBER, readings += GROUP) {
-    const peak = v128.load64_splat(peaks);
-    v128.store(readings, larger(v128.load(readings), peak));
-    v128.store(readings, larger(v128.load(readings, 16), peak), 16);
-    v128.store(readings, larger(v128.load(readings, 32), peak), 32);
-    v128.store(readings, larger(v128.load(readings, 48), peak), 48);
-  }
+/** The same for samples of any kind, slower. */
+function largestOfAny(samples: usize, end: usize): f64 {
+  let most: f64 = 0;
+  for (; samples < end; samples += NUMBER) most = max<f64>(most, abs<f64>(f64.load(samples)));
+  return most;
 }
 
 // @ts-ignore: decorator

@@ -1,3 +1,5 @@
+import type { FileFacts } from './audio.ts';
+
 /** Level of a signal that may be digital silence, which has none. */
 export type Level = number | null;
 
@@ -133,6 +135,8 @@ export type Analysis = {
     cutoffHz: number | null;
     /** The shortest word that holds every sample; `null` for silence and for more than 24 bits. */
     wordBits: number | null;
+    /** What the file says of itself; `null` where none is behind the stream. */
+    file: FileFacts | null;
   };
   defects: {
     clippedRuns: number;

@@ -9,6 +9,18 @@ export const createBlock = (frames: number = BLOCK_FRAMES): StereoBlock => ({
   right: new Float64Array(frames),
 });
 
+/** What a file says of itself. */
+export type FileFacts = {
+  /** Its container and what is in it, e.g. `m4a` with `alac`. */
+  readonly format: string;
+  readonly codec: string;
+  /** What comes back is not what went in. */
+  readonly lossy: boolean;
+  /** Of the whole numbers in it; `null` for floating point and lossy codecs. */
+  readonly wordBits: number | null;
+  readonly bitRateKbps: number;
+};
+
 /**
  * Audio that can be read once, from its start, block by block. Files are the caller's matter.
  * `read` fills the block from index 0 and resolves to the number of frames; 0 is the end.
@@ -18,6 +30,8 @@ export type AudioStream = {
   /** Channels of the file behind the stream: 1 means that both planes are the same signal. */
   readonly channels: 1 | 2;
   readonly frames: number;
+  /** Where a file is behind the stream. */
+  readonly file?: FileFacts;
   read(block: StereoBlock): number | Promise<number>;
 };
 

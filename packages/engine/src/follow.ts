@@ -1,3 +1,4 @@
+import { SilenceMeter } from './analyse/silence.ts';
 import { SpectrumMeter } from './analyse/spectrum.ts';
 import { toneOf } from './analyse/tone.ts';
 import type { Measurement } from './analysis.ts';
@@ -6,9 +7,13 @@ import { listen } from './listen.ts';
 import type { LoudnessCourse } from './loudness-course.ts';
 import { ProgrammeMeter } from './programme-meter.ts';
 
-/** A finished file: its figures, how loud it runs, and its third-octave levels re the sum of all, to a hundredth. */
+/**
+ * A finished file: its figures, what is quieter than −80 dBFS before and after the sound, how loud it runs, and its
+ * third-octave levels re the sum of all, to a hundredth.
+ */
 export type Followed = {
   measured: Measurement;
+  silence: { headSeconds: number; tailSeconds: number };
   loudness: LoudnessCourse;
   tone: { centreHz: number; levelDb: number }[];
 };
@@ -23,18 +28,22 @@ const OVERLAP = 2;
 export const follow = async (stream: AudioStream, onProgress?: OnProgress): Promise<Followed> => {
   const programme = new ProgrammeMeter(stream.sampleRateHz);
   const spectrum = new SpectrumMeter(stream.sampleRateHz, OVERLAP);
+  const silence = new SilenceMeter();
   await listen(
     stream,
     (block, frames) => {
       programme.push(block, frames);
       spectrum.push(block, frames);
+      silence.push(block, frames);
     },
     onProgress,
   );
   const measured = programme.finish(stream);
+  const { headFrames, tailFrames } = silence.read();
   const { bands } = toneOf(spectrum.finish(), []);
   return {
     measured,
+    silence: { headSeconds: headFrames / stream.sampleRateHz, tailSeconds: tailFrames / stream.sampleRateHz },
     loudness: programme.loudness.course(),
     tone: bands.map(({ centreHz, levelDb }) => ({ centreHz, levelDb: Math.round(levelDb * 100) / 100 })),
   };

@@ -14,4 +14,5 @@ export { type Limited, type LoudnessMove, renderLoudness, renderLoudnesses } fro
 export { renderTone } from './render/render-tone.ts';
 export { Resampler } from './render/resample.ts';
 export { solveLoudness } from './render/solve-loudness.ts';
+export { unpackStereo } from './unpack.ts';
 export { ENGINE_VERSION } from './version.ts';

@@ -2,9 +2,9 @@
 // Source: ITU-R BS.1770-5, EBU Tech 3341, EBU Tech 3342. Units: full scale ±1 in, LUFS and LU out.
 // Sliding windows move by 10 ms: a step of 100 ms can read a short burst 0.5 LU low. The gates see every tenth window.
 import type { Level } from './analysis.ts';
-import type { StereoBlock } from './audio.ts';
+import { BLOCK_FRAMES, type StereoBlock } from './audio.ts';
 import { GrowingList, integratedLufs, loudnessRangeLu } from './dsp/gating.ts';
-import { KWeightedPair } from './dsp/k-weighting.ts';
+import { KWeightedPair, MOST_STEPS, type Span, stepEnds } from './dsp/k-weighting.ts';
 import { type LoudnessCourse, loudnessCourseOf } from './loudness-course.ts';
 import { lufsFromPower } from './units.ts';
 
@@ -23,6 +23,8 @@ export class LoudnessMeter {
   /** Energies of the last steps of 10 ms, and of the last windows of 100 ms ending at each of those steps. */
   readonly #stepEnergies = new Float64Array(RING_STEPS);
   readonly #tenthEnergies = new Float64Array(RING_STEPS);
+  /** Of the steps that end in a span, all channels. */
+  readonly #energies = new Float64Array(MOST_STEPS);
   readonly #blockPowers = new GrowingList();
   readonly #shortTermPowers = new GrowingList();
   #steps = 0;
@@ -46,15 +48,13 @@ export class LoudnessMeter {
 
   /** Like `push`, one plane per channel weight. */
   pushPlanes(planes: readonly Float64Array[], frames: number): void {
-    let from = 0;
-    while (from < frames) {
-      const stepEnd = this.#frameOfStep(this.#steps + 1);
-      const to = Math.min(frames, from + stepEnd - this.#frames);
-      for (let c = 0; c < planes.length; c += 2)
-        this.#pairs[c / 2].add(planes[c], planes[c + 1] ?? planes[c], from, to);
-      this.#frames += to - from;
-      from = to;
-      if (this.#frames === stepEnd) this.#endStep();
+    for (let from = 0; from < frames; ) {
+      const span = this.#spanFrom(from, frames);
+      this.#energies.fill(0, 0, span.steps);
+      for (let c = 0; c < planes.length; c += 2) this.#addPair(c, planes, span);
+      for (let step = 0; step < span.steps; step++) this.#endStep(this.#energies[step]);
+      this.#frames += span.to - from;
+      from = span.to;
     }
   }
 
@@ -111,12 +111,28 @@ export class LoudnessMeter {
     return Math.round((step * this.#sampleRateHz) / STEPS_PER_SECOND);
   }
 
-  #endStep(): void {
-    let energy = 0;
-    for (let p = 0; p < this.#pairs.length; p++) {
-      const [first, second] = this.#pairs[p].take();
-      energy += this.#weights[2 * p] * first + (this.#weights[2 * p + 1] ?? 0) * second;
+  /** As much as can be heard in one go, and where steps end in it. */
+  #spanFrom(from: number, frames: number): Span {
+    let to = Math.min(frames, from + BLOCK_FRAMES);
+    let steps = 0;
+    for (; steps < MOST_STEPS; steps++) {
+      const end = this.#frameOfStep(this.#steps + steps + 1) - this.#frames;
+      if (end > to - from) return { from, to, steps };
+      stepEnds[steps] = end;
     }
+    to = from + stepEnds[steps - 1];
+    return { from, to, steps };
+  }
+
+  #addPair(channel: number, planes: readonly Float64Array[], span: Span): void {
+    const [first, second] = [this.#weights[channel], this.#weights[channel + 1] ?? 0];
+    const sums = this.#pairs[channel / 2].add(planes[channel], planes[channel + 1] ?? planes[channel], span);
+    for (let step = 0; step < span.steps; step++) {
+      this.#energies[step] += first * sums[2 * step] + second * sums[2 * step + 1];
+    }
+  }
+
+  #endStep(energy: number): void {
     const slot = this.#steps % RING_STEPS;
     this.#stepEnergies[slot] = energy;
     this.#tenthEnergies[slot] = this.#sum(this.#stepEnergies, STEPS_PER_TENTH, 1);

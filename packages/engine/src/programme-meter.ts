@@ -1,6 +1,5 @@
 import type { Measurement } from './analysis.ts';
 import type { AudioStream, StereoBlock } from './audio.ts';
-import { largestMagnitude } from './dsp/magnitude.ts';
 import { LoudnessMeter } from './loudness-meter.ts';
 import { TruePeakMeter } from './true-peak-meter.ts';
 import { levelFromPeak } from './units.ts';
@@ -9,22 +8,20 @@ import { levelFromPeak } from './units.ts';
 export class ProgrammeMeter {
   readonly loudness: LoudnessMeter;
   readonly truePeak = new TruePeakMeter();
-  #samplePeak = 0;
   #frames = 0;
 
   constructor(sampleRateHz: number) {
     this.loudness = new LoudnessMeter(sampleRateHz);
   }
 
+  /** Linear; of the whole programme once it has ended. */
   get samplePeak(): number {
-    return this.#samplePeak;
+    return this.truePeak.samplePeak;
   }
 
   push(block: StereoBlock, frames: number): void {
     this.loudness.push(block, frames);
     this.truePeak.push(block, frames);
-    const peaks = [block.left, block.right].map((plane) => largestMagnitude(plane, 0, frames));
-    this.#samplePeak = Math.max(this.#samplePeak, ...peaks);
     this.#frames += frames;
   }
 
@@ -37,7 +34,7 @@ export class ProgrammeMeter {
       maxMomentaryLufs: this.loudness.maxMomentaryLufs(),
       maxShortTermLufs: this.loudness.maxShortTermLufs(),
       truePeakDbtp: this.truePeak.truePeakDbtp(),
-      samplePeakDbfs: levelFromPeak(this.#samplePeak),
+      samplePeakDbfs: levelFromPeak(this.samplePeak),
       durationSeconds: this.#frames / stream.sampleRateHz,
       sampleRateHz: stream.sampleRateHz,
       channels: stream.channels,

@@ -34,6 +34,11 @@ export class TruePeakMeter {
     return peak;
   }
 
+  /** Largest magnitude of a sample, linear; half the filter behind what was pushed. */
+  get samplePeak(): number {
+    return Math.max(this.#left.samplePeak, this.#right.samplePeak);
+  }
+
   /** True peak so far; `null` for digital silence. */
   truePeakDbtp(): Level {
     this.takePeak();

@@ -53,7 +53,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     typical: { startSeconds: 0, endSeconds: 30 },
   },
   kind: { acoustic: 0.5, evidence: [] },
-  source: { cutoffHz: null, wordBits: null },
+  source: { cutoffHz: null, wordBits: null, file: null },
   defects: {
     clippedRuns: 0,
     clippedSamples: 0,

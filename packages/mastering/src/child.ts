@@ -1,7 +1,7 @@
 /** The short-lived process in which audio is touched: one task over IPC, one answer, and it ends. */
 import { flushCompileCache } from 'node:module';
 import { performTask } from './perform.ts';
-import { MasteringError, type Order, type Report } from './task.ts';
+import { disturbanceOf, MasteringError, type Order, type Progress, type Report } from './task.ts';
 
 const tellEveryMs = 100;
 
@@ -9,21 +9,23 @@ process.once('message', (order) => void answer(order as Order));
 // Whoever asked has gone: nobody wants the answer.
 process.once('disconnect', () => process.exit(1));
 
-async function answer({ task, memoryMegabytes }: Order): Promise<void> {
+async function answer({ task, memoryMegabytes, workFolder }: Order): Promise<void> {
   let toldAtMs = 0;
   let stage = '';
   try {
-    const result = await performTask(task, (progress) => {
+    const onProgress = (progress: Progress): void => {
       if (process.memoryUsage.rss() > memoryMegabytes * 2 ** 20) throw outOfMemory(memoryMegabytes);
       const nowMs = performance.now();
       const soon = progress.stage === stage && nowMs - toldAtMs < tellEveryMs;
       if (soon && progress.fraction < 1) return;
       [stage, toldAtMs] = [progress.stage, nowMs];
       process.send?.({ progress } satisfies Report);
-    });
-    end({ result });
+    };
+    end({ result: await performTask(task, onProgress, workFolder) });
   } catch (error) {
-    if (error instanceof MasteringError) end({ failure: error.failure, crashed: error.crashed });
+    const disturbance = disturbanceOf(error);
+    if (disturbance) end({ disturbance });
+    else if (error instanceof MasteringError) end({ failure: error.failure, crashed: error.crashed });
     else throw error;
   }
 }

@@ -1,4 +1,6 @@
+export { plainWords } from './names.ts';
 export { type RunOptions, runTask } from './run.ts';
+export { describeSandbox } from './sandbox.ts';
 export {
   MasteringError,
   type Progress,

@@ -1,18 +1,20 @@
-import { copyFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readTags } from '@lathe/codec';
 import {
-  type Analysis,
   type Course,
   type Deliverable,
   deliverablesOf,
-  formatRateHz,
+  deliveredRateHz,
   type MasterReport,
+  type ProfileSnapshot,
   playbackEverywhere,
   type RenditionReport,
 } from '@lathe/contracts';
 import {
   analyse,
   ENGINE_VERSION,
+  type Followed,
   follow,
   type Limited,
   type LoudnessMove,
@@ -24,8 +26,9 @@ import { type Delivery, deliver } from './deliver.ts';
 import { namesOf } from './names.ts';
 import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
-import { openOwn, openSource, sha256Of, withFile } from './source.ts';
-import { type Spool, type Spools, spoolsIn } from './spools.ts';
+import { ruleChecks, verdictWith } from './rules.ts';
+import { copyProven, openOwn, openSource, sha256Of, type Workplace, withFile } from './source.ts';
+import { type Spool, type Spools, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 import { correct, type Proof, prove } from './verdict.ts';
 
@@ -37,33 +40,32 @@ const maxTries = 3;
  * The story of an order: hear, decide, render the tone once to a spool for each rate, find the loudness of all targets
  * together, make each file, read it again, prove it. Leaves the finished files in the output folder, and nothing else.
  */
-export async function master(task: MasterTask, onProgress: (progress: Progress) => void): Promise<MasterReport> {
+export async function master(
+  task: MasterTask,
+  onProgress: (progress: Progress) => void,
+  place: Workplace,
+): Promise<MasterReport> {
   const tell = createTeller(onProgress);
-  const { sourcePath, outputFolder: folder } = task;
   // Refuses what is no audio before a byte of it is hashed.
-  openSource(sourcePath).close();
-  const sourceSha256 = await sha256Of(sourcePath);
-  const before = task.analysis ?? (await hear(sourcePath, tell));
-  const { plan, toneRegion } = await planFor(before, task);
-  const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
-  const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
-  try {
-    await spools.fill({ sourcePath, plan }, tell('tone'));
-    const made = await makeAll(files, spools, tell);
-    const title = task.title ?? task.name;
-    return { title, engineVersion: ENGINE_VERSION, sourceSha256, before, plan, toneRegion, ...made };
-  } finally {
-    spools.remove();
-  }
+  const toned = await withFile(await openSource(task.sourcePath, place), async (open) => {
+    const sourceSha256 = await sha256Of(task.sourcePath);
+    const before = task.analysis ?? (await analyse(open(), tell('analysing')));
+    const { plan, toneRegion } = await planFor(before, task, place);
+    const files = filesOf(task, { sourceSha256, sampleRateHz: before.loudness.sampleRateHz });
+    const ratesHz = [...new Set(files.map(({ rateHz }) => rateHz))];
+    const spools = await spoolTone({ stream: open(), folder: place.folder, plan }, ratesHz, tell('tone'));
+    return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
+  });
+  const made = await makeAll(toned.files, toned.spools, tell).finally(toned.spools.close);
+  const { title = task.title ?? task.name, artists } = task.order.metadata;
+  return { title, ...(artists && { artists }), engineVersion: ENGINE_VERSION, ...toned.told, ...made };
 }
-
-const hear = (path: string, tell: Tell): Promise<Analysis> =>
-  withFile(openSource(path), (open) => analyse(open(), tell('analysing')));
 
 /** A proof, the gain of the try it is for, what its limiter did, and how the file runs. */
 type Proven = {
   proof: Proof & { gainDb: number; limiter: RenditionReport['limiter'] };
-  course: Omit<Course, 'sha256'>;
+  course: Course;
+  silence: Followed['silence'];
 };
 
 /** One file to make; deliverables that ask for the same share it. */
@@ -81,8 +83,7 @@ function filesOf(task: MasterTask, source: { sourceSha256: string; sampleRateHz:
   const names = namesOf(task.name, deliverables);
   const seed = Number.parseInt(source.sourceSha256.slice(0, 8), 16);
   return deliverables.map((deliverable, i) => {
-    const { format, sampleRateHz: asked } = deliverable;
-    const rateHz = formatRateHz(format, asked === 'source' ? source.sampleRateHz : asked);
+    const rateHz = deliveredRateHz(deliverable, source.sampleRateHz);
     return { deliverable, rateHz, path: join(task.outputFolder, names[i] ?? ''), dither: task.order.dither, seed };
   });
 }
@@ -138,6 +139,7 @@ const twinOf = (items: readonly Item[], item: Item): Item => items.find((other) 
 const isSameFile = (a: File, b: File): boolean =>
   a.rateHz === b.rateHz &&
   a.deliverable.format === b.deliverable.format &&
+  a.deliverable.tags === b.deliverable.tags &&
   a.deliverable.targetLufs === b.deliverable.targetLufs &&
   a.deliverable.ceilingDbtp === b.deliverable.ceilingDbtp;
 
@@ -153,14 +155,14 @@ async function proveFile(
   let move = { gainDb: solution.gainDb, ceilingDbtp: solution.ceilingDbtp };
   let limited = firstLimited;
   for (let tries = 1; ; tries++) {
-    const { measured, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
+    const { measured, silence, loudness, tone } = await withFile(openOwn(path), (read) => follow(read(), onProgress));
     const next = tries < maxTries ? correct(move, deliverable, measured, solution.notReached) : null;
     if (!limited) throw new Error('every file tells of its limiter');
     if (!next) {
       const durationSeconds = frames / sampleRateHz;
       const proof = prove({ deliverable, solution, measured, durationSeconds, tries });
-      const course = { loudness, reduction: limited.course, tone };
-      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course };
+      const course = { sha256: await sha256Of(path), loudness, reduction: limited.course, tone };
+      return { proof: { gainDb: move.gainDb, limiter: limited.limiter, ...proof }, course, silence };
     }
     move = next;
     [limited] = await deliver(spool, [deliveryOf(item, move)]);
@@ -172,12 +174,33 @@ type Made = { rendition: RenditionReport; course: Course };
 async function report(item: Item, twin: Item, proofs: ReadonlyMap<Item, Proven>): Promise<Made> {
   const proven = proofs.get(twin);
   if (!proven) throw new Error('every distinct file was proven');
-  if (item !== twin) copyFileSync(twin.path, item.path);
-  const { target, targetLufs, ceilingDbtp, format } = item.deliverable;
+  if (item !== twin) await copyProven(twin.path, item.path);
+  const { target, targetLufs, ceilingDbtp, format, profile } = item.deliverable;
   const filename = basename(item.path);
   const sizeBytes = statSync(item.path).size;
-  const sha256 = await sha256Of(item.path);
+  const { sha256 } = proven.course;
   const playback = playbackEverywhere(proven.proof.measured);
-  const rendition = { target, targetLufs, ceilingDbtp, format, filename, sizeBytes, sha256, ...proven.proof, playback };
-  return { rendition, course: { sha256, ...proven.course } };
+  const asked = { target, profile: null, targetLufs, ceilingDbtp, format };
+  const rendition = { ...asked, filename, sizeBytes, sha256, ...proven.proof, playback };
+  return {
+    rendition: profile ? await checkedBy(profile, rendition, { path: item.path, silence: proven.silence }) : rendition,
+    course: proven.course,
+  };
+}
+
+/** A file made for a profile: every rule of that against the delivered bytes. */
+async function checkedBy(
+  profile: ProfileSnapshot,
+  rendition: RenditionReport,
+  { path, silence }: { path: string; silence: Followed['silence'] },
+): Promise<RenditionReport> {
+  const { id, name } = profile;
+  const tags = profile.metadata === 'any' ? null : await readTags(path);
+  const rules = ruleChecks(profile, { ...rendition, silence, tags });
+  return {
+    ...rendition,
+    profile: { ...(id !== undefined && { id }), name },
+    checks: [...rendition.checks, ...rules],
+    verdict: verdictWith(rendition.verdict, rules),
+  };
 }

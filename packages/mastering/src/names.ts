@@ -15,8 +15,17 @@ export function namesOf(stem: string, deliverables: readonly Deliverable[]): str
   });
 }
 
-const purposeOf = ({ target, targetLufs }: Deliverable): string =>
-  target === 'custom' ? `${Math.abs(targetLufs)}lufs` : target;
+function purposeOf({ target, targetLufs, profile }: Deliverable): string {
+  if (profile) return plainWords(profile.name) || 'profile';
+  return target === 'custom' ? `${Math.abs(targetLufs)}lufs` : target;
+}
+
+/** A name in plain letters: `Köln (Mix 2)` gives `koln-mix-2`. */
+export function plainWords(name: string): string {
+  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const words = plain.split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return words.join('-').slice(0, 60).replace(/-$/, '');
+}
 
 /** The extension, after the format where another one for the same purpose has the same. */
 function endingOf(format: FormatId, siblings: ReadonlySet<FormatId>): string {

@@ -8,7 +8,7 @@ const numberBytes = Float32Array.BYTES_PER_ELEMENT;
 export type OutlineFile = OutlineStore & { close(): void };
 
 /** Keeps the outline of a song in a file of our own: two bytes a frame. Now and then a reading lets the process breathe. */
-export function openOutlineFile(path: string): OutlineFile {
+export function createOutlineFile(path: string): OutlineFile {
   const file = openSync(path, 'w+');
   let lengthBytes = 0;
   let breathedAtMs = performance.now();

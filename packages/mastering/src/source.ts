@@ -1,19 +1,33 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { CodecError, openWav, type WavFile } from '@lathe/codec';
+import { type AudioFile, CodecError, openAudio, openWav } from '@lathe/codec';
 import { limits } from '@lathe/contracts';
 import { type AudioStream, InvalidSamplesError } from '@lathe/engine';
 import { MasteringError } from './task.ts';
 
-/** Opens what someone sent; every limit of the service applies. */
-export const openSource = (path: string): WavFile => openWav(path, limits);
+/** Where a task keeps what it needs while it works, and how it is told to stop. */
+export type Workplace = {
+  /** Private to the task; whatever is left in it goes with it. */
+  folder: string;
+  /** Called now and then; throws to stop. */
+  onBreath: () => void;
+};
+
+let opened = 0;
+
+/** Opens what someone sent; every limit of the service applies. A compressed file is decoded into the folder first. */
+export function openSource(path: string, { folder, onBreath }: Workplace): Promise<AudioFile> {
+  const spoolPath = join(folder, `source-${opened++}.pcm`);
+  return openAudio(path, { limits, spoolPath, onBreath });
+}
 
 /** Opens a file of our own. */
-export const openOwn = (path: string): WavFile => openWav(path);
+export const openOwn = (path: string): AudioFile => openWav(path);
 
 const breatheEveryMs = 50;
-const hashedBytes = 2 ** 18;
+const chunkBytes = 2 ** 18;
 
 /**
  * The same stream, but with a pause every now and then in which the process hears that it should stop. Without it a
@@ -34,7 +48,7 @@ function breathing(stream: AudioStream): AudioStream {
 }
 
 /** Runs `work` on a stream of the file, and closes the file whatever happens. */
-export async function withFile<T>(file: WavFile, work: (open: () => AudioStream) => Promise<T>): Promise<T> {
+export async function withFile<T>(file: AudioFile, work: (open: () => AudioStream) => Promise<T>): Promise<T> {
   try {
     return await work(() => breathing(file.openStream()));
   } finally {
@@ -42,20 +56,36 @@ export async function withFile<T>(file: WavFile, work: (open: () => AudioStream)
   }
 }
 
-/** Reads into one buffer again and again: a stream takes fresh memory for each chunk, which costs more than the hash. */
+/** Of the bytes as they lie on the disk. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
-  const bytes = Buffer.allocUnsafe(hashedBytes);
+  for await (const bytes of chunksOf(path)) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** Copies a file and reads both again: what was proven of the one holds for the other. */
+export async function copyProven(from: string, to: string): Promise<void> {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE);
+  const copies = chunksOf(to);
+  for await (const bytes of chunksOf(from)) {
+    const { value: copied } = await copies.next();
+    if (!copied || !bytes.equals(copied)) throw new Error(`${to} is not the copy it should be.`);
+  }
+  if (!(await copies.next()).done) throw new Error(`${to} is longer than what it was copied from.`);
+}
+
+/** Reads into one buffer again and again: a stream takes fresh memory for each chunk, which costs more than the hash. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  const bytes = Buffer.allocUnsafe(chunkBytes);
   const file = openSync(path, 'r');
   try {
     for (let got = readSync(file, bytes); got > 0; got = readSync(file, bytes)) {
-      hash.update(bytes.subarray(0, got));
+      yield bytes.subarray(0, got);
       await breathe();
     }
   } finally {
     closeSync(file);
   }
-  return hash.digest('hex');
 }
 
 /** Turns a refusal of the audio into one with a stable code; anything else stays what it is. */

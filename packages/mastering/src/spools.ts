@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFloatWav, type FloatWavWriter } from '@lathe/codec';
 import type { MasteringPlan } from '@lathe/contracts';
@@ -12,8 +11,8 @@ import {
   renderTone,
   type WriteBlock,
 } from '@lathe/engine';
-import { type OutlineFile, openOutlineFile } from './outline-file.ts';
-import { openOwn, openSource, withFile } from './source.ts';
+import { createOutlineFile, type OutlineFile } from './outline-file.ts';
+import { openOwn, withFile } from './source.ts';
 
 /** The mix after everything but the loudness stage, to be read from its start whenever it is opened, and its outline. */
 export type Spool = { open: () => AudioStream; outline: Outline };
@@ -24,71 +23,55 @@ export type Spool = { open: () => AudioStream; outline: Outline };
  */
 export type Spools = {
   ratesHz: readonly number[];
-  /** Fills all of them in one pass over the source. */
-  fill(tone: Tone, onProgress: OnProgress): Promise<void>;
+  /** Runs `work` on the spool of a rate. */
   with<T>(rateHz: number, work: (spool: Spool) => Promise<T>): Promise<T>;
-  /** Harmless when there is nothing. */
-  remove(): void;
+  /** Lets go of the outlines. */
+  close(): void;
 };
 
-type Tone = { sourcePath: string; plan: MasteringPlan };
+type Tone = { stream: AudioStream; folder: string; plan: MasteringPlan };
 
-export function spoolsIn(folder: string, ratesHz: readonly number[]): Spools {
-  const outlines = new Map<number, Outline>();
-  const files: OutlineFile[] = [];
-  const pathOf = (rateHz: number): string => join(folder, `.spool-${rateHz}.wav`);
-  const outlinePathOf = (rateHz: number): string => join(folder, `.outline-${rateHz}`);
-  const createSpool = (rateHz: number): SpoolWriter => {
-    const file = openOutlineFile(outlinePathOf(rateHz));
-    files.push(file);
-    const outliner = createOutliner(rateHz, file);
-    return { rateHz, wav: createFloatWav(pathOf(rateHz), rateHz), outliner };
+/** Fills the spools of all rates in one pass over the source. */
+export async function spoolTone(
+  { stream, folder, plan }: Tone,
+  ratesHz: readonly number[],
+  onProgress: OnProgress,
+): Promise<Spools> {
+  const writers: SpoolWriter[] = [];
+  const close = (): void => {
+    for (const { file } of writers) file.close();
   };
-  return {
-    ratesHz,
-    fill: async (tone, onProgress) => {
-      for (const { rateHz, outline } of await spoolTone(tone, ratesHz, createSpool, onProgress)) {
-        outlines.set(rateHz, outline);
-      }
-    },
-    with: (rateHz, work) => {
-      const outline = outlines.get(rateHz);
-      if (!outline) throw new Error('every spool is filled before it is used');
-      return withFile(openOwn(pathOf(rateHz)), (open) => work({ open, outline }));
-    },
-    remove: () => {
-      for (const file of files) file.close();
-      for (const path of ratesHz.flatMap((rateHz) => [pathOf(rateHz), outlinePathOf(rateHz)])) {
-        rmSync(path, { force: true });
-      }
-    },
-  };
+  try {
+    for (const rateHz of ratesHz) writers.push(createSpool(join(folder, `tone-${rateHz}.wav`), rateHz));
+    const ways = writers.map((writer) => atRate(stream.sampleRateHz, writer.rateHz, toBoth(writer)));
+    await renderTone(stream, plan, toAll(ways), onProgress);
+    for (const { finish } of ways) await finish();
+    const spools = writers.map(({ rateHz, path, wav, outliner }) => {
+      wav.close();
+      return { rateHz, path, outline: outliner.finish() };
+    });
+    return { ratesHz, with: usingOneOf(spools), close };
+  } catch (error) {
+    for (const { wav } of writers) wav.abandon();
+    close();
+    throw error;
+  }
 }
 
-type SpoolWriter = { rateHz: number; wav: FloatWavWriter; outliner: Outliner };
+const usingOneOf =
+  (spools: readonly { rateHz: number; path: string; outline: Outline }[]): Spools['with'] =>
+  (rateHz, work) => {
+    const spool = spools.find((each) => each.rateHz === rateHz);
+    if (!spool) throw new Error(`there is no spool of ${rateHz} Hz`);
+    const { path, outline } = spool;
+    return withFile(openOwn(path), (open) => work({ open, outline }));
+  };
 
-async function spoolTone(
-  { sourcePath, plan }: Tone,
-  ratesHz: readonly number[],
-  createSpool: (rateHz: number) => SpoolWriter,
-  onProgress: OnProgress,
-): Promise<{ rateHz: number; outline: Outline }[]> {
-  return withFile(openSource(sourcePath), async (open) => {
-    const stream = open();
-    const spools: SpoolWriter[] = [];
-    try {
-      for (const rateHz of ratesHz) spools.push(createSpool(rateHz));
-      const ways = spools.map((spool) => atRate(stream.sampleRateHz, spool.rateHz, toBoth(spool)));
-      await renderTone(stream, plan, toAll(ways), onProgress);
-      for (const { finish } of ways) await finish();
-      return spools.map(({ rateHz, wav, outliner }) => {
-        wav.close();
-        return { rateHz, outline: outliner.finish() };
-      });
-    } finally {
-      for (const { wav } of spools) wav.abandon();
-    }
-  });
+type SpoolWriter = { rateHz: number; path: string; wav: FloatWavWriter; file: OutlineFile; outliner: Outliner };
+
+function createSpool(path: string, rateHz: number): SpoolWriter {
+  const file = createOutlineFile(`${path}.outline`);
+  return { rateHz, path, wav: createFloatWav(path, rateHz), file, outliner: createOutliner(rateHz, file) };
 }
 
 const toBoth =

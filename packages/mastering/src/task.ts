@@ -57,10 +57,38 @@ export class MasteringError extends Error {
   }
 }
 
+/** The machine, not the file, stood in the way: there is no room, or a disk does not answer. Another run may succeed. */
+export class DisturbedError extends Error {
+  /** The system's, e.g. `ENOSPC`. */
+  readonly code: string;
+  constructor({ code, detail }: Disturbance, options?: ErrorOptions) {
+    super(detail, options);
+    this.name = 'DisturbedError';
+    this.code = code;
+  }
+}
+
+export type Disturbance = { code: string; detail: string };
+
+/** No room, quota used up, disk broken, gone or read-only, no file handle left. */
+const disturbing = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'ENODEV', 'ENXIO', 'ESTALE', 'EMFILE', 'ENFILE'];
+
+/** The codec library's numbers are the system's, but it says EIO of damaged files, too: only what a full disk gives counts. */
+const disturbingNumbers: Record<number, string> = { [-28]: 'ENOSPC', [-122]: 'EDQUOT' };
+
+/** What in an error is the machine's fault; null for any other. */
+export function disturbanceOf(error: unknown): Disturbance | null {
+  const { code, message, cause } = Object(error) as { code?: unknown; message?: string; cause?: unknown };
+  const name = typeof code === 'number' ? disturbingNumbers[code] : disturbing.find((each) => each === code);
+  if (name !== undefined) return { code: name, detail: message ?? name };
+  return cause === undefined ? null : disturbanceOf(cause);
+}
+
 /** What the child process is told. */
-export type Order = { task: Task; memoryMegabytes: number };
+export type Order = { task: Task; memoryMegabytes: number; workFolder: string };
 /** What it says: progress, and then one answer. */
 export type Report =
   | { progress: Progress }
   | { result: TaskResults[Task['kind']] }
-  | { failure: Failure; crashed: boolean };
+  | { failure: Failure; crashed: boolean }
+  | { disturbance: Disturbance };

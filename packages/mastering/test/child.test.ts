@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { masterOrderSchema } from '@lathe/contracts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { songWav } from '../../../test/support/audio.ts';
 import { temporaryFolder } from '../../codec/test/build-wav.ts';
@@ -37,6 +38,14 @@ async function gone(pid: number): Promise<void> {
 test('a child over its memory is stopped', async () => {
   const limited = runTask(task, { limits: { ...roomy, memoryMegabytes: 50 } });
   await expect(limited).rejects.toMatchObject({ failure: { code: 'mastering_out_of_memory' }, crashed: true });
+});
+
+test('a disk without room is no crash of the file', async () => {
+  const outputFolder = temporaryFolder();
+  symlinkSync('/dev/full', join(outputFolder, '.spool-44100.wav'));
+  const order = masterOrderSchema.parse({ targets: ['spotify'] });
+  const running = runTask({ kind: 'master', sourcePath: song, order, outputFolder, name: 'song' }, { limits: roomy });
+  await expect(running).rejects.toMatchObject({ name: 'DisturbedError', code: 'ENOSPC' });
 });
 
 test('a child over its time is stopped', async () => {

@@ -4,7 +4,7 @@ import { type JobQueue, openBackend, type QueueConnection } from './backend.ts';
 
 /** The sending side: one queue per kind of job. */
 export type Queues = {
-  /** Rejects when the queue does not take them; sending a row again is harmless while its job waits. */
+  /** Rejects when the queue does not take them. A job that waits for the same run already stays the only one. */
   send(rows: readonly OutboxRow[]): Promise<void>;
   close(): Promise<void>;
 };
@@ -20,9 +20,7 @@ export async function createQueues(connection: QueueConnection): Promise<Queues>
       for (const name of jobNames) {
         const jobs = rows.filter(({ job }) => job === name);
         if (jobs.length === 0) continue;
-        await queues[name].addBulk(
-          jobs.map(({ id, payload }) => ({ name, data: payload, opts: { jobId: `row-${id}` } })),
-        );
+        await queues[name].addBulk(jobs.map(({ run, payload }) => ({ name, data: payload, opts: { jobId: run } })));
       }
     },
     close: async () => {

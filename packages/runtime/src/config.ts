@@ -35,6 +35,8 @@ type CommonConfig = {
   logLevel: LogLevel;
   /** Private temporary folders of masterings are made below this one; not to be shared between machines. */
   workFolder: string;
+  /** `off`: audio is read without the walls of prlimit and bubblewrap, even where the machine has them. */
+  sandbox: 'auto' | 'off';
   /** Names this process among others, in claims and logs. */
   instanceId: string;
   /** Where the api keeps the first API key, so that each start can show the same one; null: none is made. */
@@ -95,6 +97,7 @@ const environmentSchema = z.object({
   LATHE_METRICS_PORT: port.optional(),
   LATHE_LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   LATHE_WORK_DIR: z.string().optional(),
+  LATHE_SANDBOX: z.enum(['auto', 'off'], 'must be auto or off').default('auto'),
   LATHE_BOOTSTRAP_KEY_FILE: z.string().optional(),
   DATABASE_URL: url('postgresql:', 'postgres:').optional(),
   REDIS_URL: url('redis:', 'rediss:').optional(),
@@ -126,6 +129,11 @@ export function readLauncherConfig(environment: Environment = processEnvironment
     secret: values.LATHE_SECRET ?? null,
     portIsChosen: values.LATHE_PORT !== undefined,
   };
+}
+
+/** The one setting that commands on files have. Throws {@link ConfigError}. */
+export function readSandboxMode(environment: Environment = processEnvironment()): Config['sandbox'] {
+  return parse({ LATHE_SANDBOX: environment.LATHE_SANDBOX }, []).LATHE_SANDBOX;
 }
 
 /** The environment a child process gets: ours and these on top. */
@@ -164,6 +172,7 @@ function commonConfig(values: Values): CommonConfig {
     logLevel: values.LATHE_LOG_LEVEL,
     // Not the system's temporary folder: that often lies in memory, and a long song takes gigabytes.
     workFolder: resolve(values.LATHE_WORK_DIR ?? join(dataFolder, 'work')),
+    sandbox: values.LATHE_SANDBOX,
     instanceId: randomUUID(),
     bootstrapKeyFile: values.LATHE_BOOTSTRAP_KEY_FILE ?? null,
   };

@@ -8,3 +8,4 @@ export * from './metrics.ts';
 export * from './ports.ts';
 export * from './postgres/embedded.ts';
 export * from './processes.ts';
+export * from './public-address.ts';

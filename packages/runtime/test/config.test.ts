@@ -28,6 +28,7 @@ describe('configuration', () => {
       webhooks: { allowPrivate: false },
       metricsPort: null,
       logLevel: 'info',
+      sandbox: 'auto',
     });
   });
 

@@ -1,5 +1,6 @@
-import { limits, type MasterReport } from '@lathe/contracts';
+import { limits, type MasterReport, masterReportSchema } from '@lathe/contracts';
 import { getMasterFiles, type MasterFile } from '@lathe/database';
+import { htmlOf, pdfOf } from '@lathe/report';
 import { attachment, createSigner, type Signer, type Storage } from '@lathe/storage';
 import type { FastifyInstance } from 'fastify';
 import { type ArchiveEntry, zipOf } from '../archive.ts';
@@ -24,7 +25,7 @@ export const archives =
     app.get('/archives/*', options, async (request, reply) => {
       const { key: masterId } = signer.verify(address, request.url);
       const { report, files } = found(await getMasterFiles(deps.db, masterId), 'master');
-      const { stream, sizeBytes } = zipOf(entriesOf(deps.storage, report, files));
+      const { stream, sizeBytes } = zipOf(await entriesOf(deps.storage, masterReportSchema.parse(report), files));
       return reply
         .headers({
           'content-type': 'application/zip',
@@ -36,10 +37,19 @@ export const archives =
     });
   };
 
-function entriesOf(storage: Storage, report: MasterReport, files: readonly MasterFile[]): ArchiveEntry[] {
+async function entriesOf(
+  storage: Storage,
+  report: MasterReport,
+  files: readonly MasterFile[],
+): Promise<ArchiveEntry[]> {
   const masters = files.map(({ filename: name, sizeBytes, storageKey }) => ({
     ...{ name, sizeBytes },
     open: () => storage.read(storageKey),
   }));
-  return [...masters, { name: 'report.json', bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) }];
+  return [
+    ...masters,
+    { name: 'report.pdf', bytes: Buffer.from(await pdfOf(report)) },
+    { name: 'report.html', bytes: Buffer.from(htmlOf(report)) },
+    { name: 'report.json', bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) },
+  ];
 }

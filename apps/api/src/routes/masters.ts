@@ -4,7 +4,6 @@ import {
   isTerminalMasterState,
   masterIdSchema,
   masterPageSchema,
-  masterReportSchema,
   masterSchema,
   pageQuerySchema,
   renditionIdSchema,
@@ -64,12 +63,6 @@ export const masters =
       return found(await inTransaction(db, (tx) => cancelMaster(tx, organisationId, request.params.id)), 'master');
     });
 
-    app.get('/masters/:id/report', { schema: reportOperation }, async (request) => {
-      const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
-      if (report === null) throw new RequestProblem('wrong_state', 'There is no report until the master is ready.');
-      return report;
-    });
-
     app.get('/masters/:id/archive', { schema: archiveOperation }, async (request, reply) => {
       const { report } = found(await getMasterReport(db, organisationOf(request), request.params.id), 'master');
       if (report === null) throw new RequestProblem('wrong_state', 'There are no files until the master is ready.');
@@ -116,14 +109,6 @@ const cancelOperation = operation({
   description: 'Repeating it is harmless.',
   params,
   answers: { 200: masterSchema },
-  problems: ['wrong_state'],
-});
-const reportOperation = operation({
-  tags,
-  summary: 'Get the report of a master',
-  description: 'What was heard, what was done and why, and what was measured on every delivered file.',
-  params,
-  answers: { 200: masterReportSchema },
   problems: ['wrong_state'],
 });
 const archiveOperation = operation({

@@ -13,11 +13,12 @@ export async function downloadArchive(client: LatheClient, master: Master): Prom
   save(new URL(url, location.origin).href, `${master.id}.zip`);
 }
 
-/** The whole report as readable JSON. */
-export async function downloadReport(client: LatheClient, master: Master): Promise<void> {
-  const report = await client.masters.report(master.id);
-  const url = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }));
-  save(url, `${master.id}-report.json`);
+type Report = { form: 'html' | 'pdf'; name: string };
+
+/** The whole report to keep, to read, and to print. */
+export async function downloadReport(client: LatheClient, master: Master, { form, name }: Report): Promise<void> {
+  const url = URL.createObjectURL(await client.masters.reportFile(master.id, form));
+  save(url, `${name} report.${form}`);
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 

@@ -1,4 +1,11 @@
-import { type CreateMasterInput, type FormatId, formatIds, type Playback, type Rendition } from '@lathe/contracts';
+import {
+  type CreateMasterInput,
+  type FormatId,
+  formatIds,
+  type MasterOrder,
+  type Playback,
+  type Rendition,
+} from '@lathe/contracts';
 import type { Catalogue, Draft, Platform } from './state.ts';
 
 /** The order as the service takes it; null while there is nothing to make. */
@@ -30,6 +37,17 @@ export function lufsFor({ targetLufs }: Platform, { style }: Draft, styles: Cata
 
 export function targetName(target: Rendition['target'], platforms: Platform[]): string {
   return platforms.find(({ id }) => id === target)?.name ?? 'Custom';
+}
+
+/** What a rendition was made for, as one would say it. */
+export const renditionName = ({ target, profile }: Rendition, platforms: Platform[]): string =>
+  profile?.name ?? targetName(target, platforms);
+
+/** What an order names, as one would say it. */
+export function orderedName(target: MasterOrder['targets'][number], platforms: Platform[]): string {
+  if (typeof target === 'string') return targetName(target, platforms);
+  if (!('profile' in target)) return targetName(target.target ?? 'custom', platforms);
+  return typeof target.profile === 'string' ? 'Profile' : target.profile.name;
 }
 
 const modeWords = { normal: '', loud: ', set to Loud', quiet: ', set to Quiet' } as const;

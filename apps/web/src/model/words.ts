@@ -15,6 +15,7 @@ export const verdictWords: Record<RenditionReport['verdict'], string> = {
   pass: 'Proven',
   corrected: 'Proven after a correction',
   not_reached: 'Target not reached',
+  refused: 'Would be refused',
   failed: 'Failed its proof',
 };
 

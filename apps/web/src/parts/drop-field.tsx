@@ -1,6 +1,10 @@
 import { type ChangeEvent, useEffect, useState } from 'react';
 import type { Upload } from '../effects/use-upload.ts';
 
+/** By ending, since few systems know the types of all of these; what a file is, is told from its content. */
+const accepted =
+  '.wav,.wave,.bwf,.rf64,.bw64,.w64,.aif,.aiff,.aifc,.caf,.flac,.m4a,.mp4,.alac,.mp3,.aac,.ogg,.oga,.opus,audio/*';
+
 /** A button that opens the file dialogue; a file may also be dropped anywhere on the page while this is shown. */
 export function DropField({ upload, label }: { upload: Upload; label: string }) {
   const over = useDropAnywhere(upload.start);
@@ -12,10 +16,12 @@ export function DropField({ upload, label }: { upload: Upload; label: string }) 
     <div className={over ? 'drop over' : 'drop'}>
       <label className="primary file-button">
         {label}
-        <input type="file" accept=".wav,.wave,.rf64,.bwf,audio/*" onChange={choose} />
+        <input type="file" accept={accepted} onChange={choose} />
       </label>
       <p className="hint">
-        {over ? 'Let go to begin.' : 'or drop it anywhere here. WAV, mono or stereo, up to three hours.'}
+        {over
+          ? 'Let go to begin.'
+          : 'or drop it anywhere here. WAV, AIFF, FLAC, ALAC; MP3, AAC, Ogg if there is nothing better. Up to three hours.'}
       </p>
     </div>
   );

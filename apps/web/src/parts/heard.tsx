@@ -123,6 +123,7 @@ function AllFigures({ analysis: { loudness, stereo, dynamics, texture, kind, sou
     ['Correlation of the lows', formatNumber(stereo.lowCorrelation, 2)],
     ['Left against right', textOf(db(stereo.balanceDb))],
     ['Lost in mono', textOf(db(stereo.monoFoldDownLossDb))],
+    ['File', source.file ? `${source.file.format} (${source.file.codec})` : '–'],
     ['Sound ends at', source.cutoffHz === null ? 'no edge' : textOf(hertz(source.cutoffHz))],
     [
       'Word length',

@@ -6,7 +6,7 @@ import type { Lathe } from '../effects/use-lathe.ts';
 import { type Listening, useListening } from '../effects/use-player.ts';
 import { formatNumber } from '../model/format.ts';
 import { matchedGains } from '../model/matched-gain.ts';
-import { targetName } from '../model/order.ts';
+import { renditionName } from '../model/order.ts';
 import { Icon } from './icons.tsx';
 import { PairWaveform } from './pair-waveform.tsx';
 import { Wrong } from './pieces.tsx';
@@ -46,7 +46,7 @@ function Pair({ lathe, client, mix, peaks, master, rendition, onChoose }: PairPr
             <select value={rendition.id} onChange={(event) => onChoose(event.currentTarget.value)}>
               {master.renditions.map((r) => (
                 <option key={r.id} value={r.id}>
-                  {targetName(r.target, platforms)} · {formatNumber(r.targetLufs)} LUFS
+                  {renditionName(r, platforms)} · {formatNumber(r.targetLufs)} LUFS
                 </option>
               ))}
             </select>

@@ -1,6 +1,6 @@
 import { onBench, openMaster } from '../effects/use-follow.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { targetName } from '../model/order.ts';
+import { orderedName } from '../model/order.ts';
 import type { RecentMaster } from '../model/state.ts';
 import { stageWords } from '../model/words.ts';
 import { Section, Wrong } from './pieces.tsx';
@@ -34,8 +34,7 @@ export function Recent({ lathe }: { lathe: Lathe }) {
 
 function targetsOf({ master }: RecentMaster, { state }: Lathe): string {
   const platforms = state.catalogue?.platforms ?? [];
-  const ids = master.order.targets.map((target) => (typeof target === 'string' ? target : (target.target ?? 'custom')));
-  return ids.map((id) => targetName(id, platforms)).join(', ');
+  return master.order.targets.map((target) => orderedName(target, platforms)).join(', ');
 }
 
 const dayAndTime = (timestamp: string): string =>

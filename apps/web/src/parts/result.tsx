@@ -2,7 +2,7 @@ import type { Master, Measurement, Mix } from '@lathe/contracts';
 import { downloadArchive, downloadRendition, downloadReport } from '../effects/files.ts';
 import { sentenceOf } from '../effects/sentence.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { targetName } from '../model/order.ts';
+import { renditionName } from '../model/order.ts';
 import { Icon } from './icons.tsx';
 import { Section, Wrong } from './pieces.tsx';
 import { Plan } from './plan.tsx';
@@ -10,8 +10,14 @@ import { RenditionCard } from './rendition-card.tsx';
 
 type ResultProps = { lathe: Lathe; mix: Mix; before: Measurement; master: Master };
 
+const reportForms = [
+  { form: 'pdf', label: 'Report, PDF' },
+  { form: 'html', label: 'Report, web page' },
+] as const;
+
 /** The masters, each with its proof, and what was done to get there. */
-export function Result({ lathe, before, master }: ResultProps) {
+export function Result({ lathe, mix, before, master }: ResultProps) {
+  const name = mix.filename.replace(/\.[^./]*$/, '');
   const { state, dispatch, client } = lathe;
   const platforms = state.catalogue?.platforms ?? [];
   const listeningTo = state.listeningTo ?? master.renditions[0]?.id;
@@ -33,13 +39,16 @@ export function Result({ lathe, before, master }: ResultProps) {
             >
               <Icon name="down" /> All as ZIP
             </button>
-            <button
-              type="button"
-              className="plain"
-              onClick={() => attempt(client ? downloadReport(client, master) : undefined)}
-            >
-              <Icon name="down" /> Report
-            </button>
+            {reportForms.map(({ form, label }) => (
+              <button
+                key={form}
+                type="button"
+                className="plain"
+                onClick={() => attempt(client ? downloadReport(client, master, { form, name }) : undefined)}
+              >
+                <Icon name="down" /> {label}
+              </button>
+            ))}
             <button type="button" className="plain" onClick={() => dispatch({ type: 'order-anew' })}>
               New order
             </button>
@@ -51,7 +60,7 @@ export function Result({ lathe, before, master }: ResultProps) {
           {master.renditions.map((rendition) => (
             <RenditionCard
               key={rendition.id}
-              name={targetName(rendition.target, platforms)}
+              name={renditionName(rendition, platforms)}
               before={before}
               platforms={platforms}
               rendition={rendition}

@@ -37,6 +37,8 @@ const limitedIn = ({ plrDb, psrDb, crestFactorDb }: Heard['dynamics']): string |
   return dense && `In the densest 3 seconds the peaks stand only ${psrDb.toFixed(1)} dB above the loudness`;
 };
 
+const codecNames: Record<string, string> = { mp3: 'an MP3', aac: 'an AAC', vorbis: 'a Vorbis', opus: 'an Opus' };
+
 const advisers: readonly Adviser[] = [
   {
     code: 'clipped',
@@ -138,8 +140,16 @@ const advisers: readonly Adviser[] = [
   },
   {
     code: 'lossy_source',
+    severity: 'warning',
+    sentence: ({ source: { file } }) =>
+      file?.lossy === true &&
+      `This is ${codecNames[file.codec] ?? 'a lossy file'} of ${file.bitRateKbps} kbit/s: what it left out cannot be brought back, and mastering makes its traces louder. Send the mix it was made from: WAV, AIFF or FLAC.`,
+  },
+  {
+    code: 'lossy_source',
     severity: 'info',
-    sentence: ({ source: { cutoffHz } }) =>
+    sentence: ({ source: { cutoffHz, file } }) =>
+      !file?.lossy &&
       cutoffHz !== null &&
       cutoffHz < LOSSY_CUTOFF_HZ &&
       `The sound ends in a step at ${(cutoffHz / 1000).toFixed(1)} kHz, as MP3, AAC and Ogg files leave it. If this was such a file once, send the original; if not, all is well.`,
@@ -147,9 +157,11 @@ const advisers: readonly Adviser[] = [
   {
     code: 'low_word_length',
     severity: 'info',
-    sentence: ({ source: { wordBits } }) =>
+    // A file of 16 bits says so itself; here is one that promises more.
+    sentence: ({ source: { wordBits, file } }) =>
       wordBits !== null &&
       wordBits <= SHORT_WORD_BITS &&
+      (file === null || file.wordBits === null || file.wordBits > SHORT_WORD_BITS) &&
       `Every sample fits into ${wordBits} bits. If the session works with more, export at 24 bits or in floating point: quiet passages and long reverbs stay smoother.`,
   },
 ];

@@ -48,7 +48,7 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
     texture,
     structure,
     kind: kindOf({ loudness, tone, dynamics, texture }),
-    source: { cutoffHz: cutoffOf(spectrum), wordBits: wordMeter.read() },
+    source: { cutoffHz: cutoffOf(spectrum), wordBits: wordMeter.read(), file: stream.file ?? null },
     defects: defectMeter.finish(moments, noise),
     noise,
   };

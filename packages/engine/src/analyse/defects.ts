@@ -6,46 +6,17 @@ import { ClickMeter } from './clicks.ts';
 import { EdgeMeter } from './edges.ts';
 import { FlatTopMeter } from './flat-tops.ts';
 import type { Moments } from './moments.ts';
+import { SILENCE, SilenceMeter } from './silence.ts';
 
-/** −80 dBFS: above the dither of a 16-bit file, below any reverb worth keeping. */
-const SILENCE = 1e-4;
 /** Noise over 10 ms strays by less than this. */
 const ABOVE_NOISE_DB = 3;
-
-/** Remembers where the sound starts and ends. */
-class SilenceDetector {
-  #frames = 0;
-  #firstSound = -1;
-  #lastSound = -1;
-
-  push({ left, right }: StereoBlock, frames: number): void {
-    const sounds = (i: number): boolean => Math.abs(left[i]) > SILENCE || Math.abs(right[i]) > SILENCE;
-    let last = frames - 1;
-    while (last >= 0 && !sounds(last)) last--;
-    if (last >= 0) {
-      this.#lastSound = this.#frames + last;
-      if (this.#firstSound < 0) {
-        let first = 0;
-        while (!sounds(first)) first++;
-        this.#firstSound = this.#frames + first;
-      }
-    }
-    this.#frames += frames;
-  }
-
-  /** A signal without any sound is all head. */
-  read(): { headFrames: number; tailFrames: number } {
-    if (this.#firstSound < 0) return { headFrames: this.#frames, tailFrames: 0 };
-    return { headFrames: this.#firstSound, tailFrames: this.#frames - 1 - this.#lastSound };
-  }
-}
 
 /** Finds defects in passing. The two like planes of a mono file count once. */
 export class DefectMeter {
   readonly #stream: AudioStream;
   readonly #flatTops: FlatTopMeter[];
   readonly #clicks: ClickMeter;
-  readonly #silence = new SilenceDetector();
+  readonly #silence = new SilenceMeter();
   readonly #edges: EdgeMeter;
 
   constructor(stream: AudioStream) {
@@ -82,7 +53,7 @@ export class DefectMeter {
   }
 
   /** Silence is what is quieter than −80 dBFS, or no more than the noise or the offset that was found. */
-  #silenceAround(dcOffset: readonly number[], { hiss, hum }: Analysis['noise']): ReturnType<SilenceDetector['read']> {
+  #silenceAround(dcOffset: readonly number[], { hiss, hum }: Analysis['noise']): ReturnType<SilenceMeter['read']> {
     const exact = this.#silence.read();
     const noisePower = [hiss, hum].reduce((sum, each) => sum + (each ? powerFromDb(each.levelDbfs) : 0), 0);
     if (noisePower === 0 && dcOffset.every((offset) => Math.abs(offset) < SILENCE)) return exact;

@@ -52,7 +52,7 @@ export const magnitudeAt = ({ b0, b1, b2, a1, a2 }: Biquad, frequencyHz: number,
 };
 
 /** Below this a filter's memory is forgotten, so that a long silence never computes with slow denormal numbers. */
-const FORGOTTEN = 1e-200;
+export const FORGOTTEN = 1e-200;
 
 export const forgetDenormal = (state: number): number => (Math.abs(state) < FORGOTTEN ? 0 : state);
 

@@ -1,26 +1,27 @@
 // K-weighted energies of groups of eight frames, both channels side by side: k-weighting.ts, in strides that a limiter's gain
 // hardly changes within. Kernel: kernels/outline.ts.
 import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
-import { forgetDenormal } from './biquad.ts';
+import { FORGOTTEN, forgetDenormal } from './biquad.ts';
 import { GROUP, RECORD } from './group-peaks.ts';
 import { coefficientsOf, designKWeighting } from './k-weighting.ts';
 
-/** Seven, and one that fills a pair. */
+/** Six, what is forgotten, and one that fills a pair. */
 const COEFFICIENTS = 8;
-const MEMORY = 8;
+const MEMORY = 12;
 
 /** Workspace, for the length of a call. */
 const workState = reserve(COEFFICIENTS + MEMORY);
 
 export class GroupEnergies {
-  /** What the sums are to be multiplied by: the gain of the high-pass, squared. */
+  /** What the sums are to be multiplied by. */
   readonly scale: number;
-  /** Coefficients, then shelf z1, z2, high-pass z1, z2, both channels of each side by side. */
+  /** Coefficients, then x1, x2, y1, y2, u, v, both channels of each side by side. */
   readonly #state = new Float64Array(COEFFICIENTS + MEMORY);
 
   constructor(sampleRateHz: number) {
-    this.#state.set(coefficientsOf(sampleRateHz));
-    this.scale = designKWeighting(sampleRateHz).highPass.b0 ** 2;
+    this.#state.set([...coefficientsOf(sampleRateHz), FORGOTTEN]);
+    const { shelf, highPass } = designKWeighting(sampleRateHz);
+    this.scale = (shelf.b0 * highPass.b0) ** 2;
   }
 
   /** Weighs so many groups of both channels, all reserved, to two of every four numbers of `out`. */
@@ -37,24 +38,26 @@ export class GroupEnergies {
   }
 
   #weigh(channel: number, input: Float32Array, groups: number, out: Float32Array): void {
-    const state = this.#state;
-    const [b0, b1, b2, a1, a2, c1, c2] = state;
-    const memory = COEFFICIENTS + channel;
+    const [b1, b2, a1, a2, c1, c2] = this.#state;
+    const memory = this.#state.subarray(COEFFICIENTS + channel);
     for (let g = 0, i = 0; g < groups; g++) {
-      let [z1, z2, w1, w2] = [state[memory], state[memory + 2], state[memory + 4], state[memory + 6]];
+      let [x1, x2, y1, y2, u, v] = [0, 2, 4, 6, 8, 10].map((at) => memory[at]);
       let energy = 0;
       for (const end = i + GROUP; i < end; i++) {
         const x = input[i];
-        const y = b0 * x + z1;
-        z1 = b1 * x + z2 - a1 * y;
-        z2 = b2 * x - a2 * y;
-        const v = y + w1; // numerator 1, −2, 1; its gain is `scale`
-        w1 = w2 - (y + y) - c1 * v;
-        w2 = y - c2 * v;
+        const y = x + b1 * x1 + b2 * x2 - a2 * y2 - a1 * y1;
+        const rise = y - y1;
+        const next = rise + c2 * v;
+        v = rise - u - c1 * v;
+        u = next;
+        x2 = x1;
+        x1 = x;
+        y2 = y1;
+        y1 = y;
         energy += v * v;
       }
-      [z1, z2, w1, w2].forEach((value, k) => {
-        state[memory + 2 * k] = forgetDenormal(value);
+      [x1, x2, y1, y2, u, v].forEach((value, k) => {
+        memory[2 * k] = forgetDenormal(value);
       });
       out[RECORD * g + channel] = energy;
     }

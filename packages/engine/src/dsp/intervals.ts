@@ -2,6 +2,7 @@
 // Source of filter and bound: oversampler.ts. Linear amplitude. Kernels: kernels/peaks.ts.
 import { BLOCK_FRAMES } from '../audio.ts';
 import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
+import { largestMagnitude } from './magnitude.ts';
 import type { Oversampler } from './oversampler.ts';
 
 /** Intervals that are examined together; groups start at multiples of this, counted from the start of the signal. */
@@ -10,7 +11,7 @@ const LONGEST_TAPS = 128;
 const MOST_GROUPS = BLOCK_FRAMES / GROUP + 2;
 
 /** Shared by all tapes: each uses it within one call and leaves nothing there that matters. */
-const samples = reserve(2 * LONGEST_TAPS + 4 * GROUP + BLOCK_FRAMES);
+export const samples = reserve(2 * LONGEST_TAPS + 4 * GROUP + BLOCK_FRAMES);
 const groupPeaks = reserve(samples.length / GROUP);
 const groupBends = reserve(samples.length / GROUP);
 /** Second differences of samples up to 1 are at most 4: sums, maxima and products of a few such numbers err by less. */
@@ -37,12 +38,12 @@ export class Tape {
   shift = 0;
   readonly #past: Float64Array;
   /** Where on the workspace that group starts. */
-  readonly #start: number;
+  readonly start: number;
 
   /** @param longestTaps of the filters to read with */
   constructor(longestTaps: number) {
     this.latencyFrames = longestTaps / 2 + GROUP;
-    this.#start = this.latencyFrames;
+    this.start = this.latencyFrames;
     this.#past = new Float64Array(2 * this.latencyFrames);
   }
 
@@ -62,21 +63,22 @@ export class Tape {
   /** Looks at the groups of the intervals that belong to `frames` samples laid; valid until the next call. */
   scan({ tapsPerPhase, bend }: Oversampler, frames: number): Scan {
     const reach = tapsPerPhase / (2 * GROUP);
-    const first = this.#start / GROUP;
+    const first = this.start / GROUP;
     scanned.groups = Math.ceil((this.shift + frames) / GROUP);
     scanGroups(first - reach, scanned.groups + 2 * reach);
     boundGroups(first, reach, bend * ROUNDING);
     return scanned;
   }
 
-  /** Raises eight numbers for each group scanned to the magnitude of its largest sample. */
-  raiseAll(readings: Float64Array): void {
-    raiseToPeaks(readings, scanned.groups, this.#start / GROUP);
+  /** The largest magnitude of a sample in the groups scanned. */
+  largestSample(): number {
+    const first = this.start / GROUP;
+    return largestMagnitude(groupPeaks, first, first + scanned.groups);
   }
 
   /** Raises eight of `readings`, from index `at` on, to the magnitudes of a group's samples and of what follows each. */
   raise(oversampler: Oversampler, group: number, readings: Float64Array, at: number): void {
-    raiseGroup(oversampler, this.#start + group * GROUP, readings, at);
+    raiseGroup(oversampler, this.start + group * GROUP, readings, at);
   }
 }
 
@@ -125,18 +127,6 @@ const boundGroups = (first: number, reach: number, bendFactor: number): void => 
     const next = Math.abs(samples[(g + 1) * GROUP]);
     bends[k] = bend;
     bounds[k] = (groupPeaks[g] > next ? groupPeaks[g] : next) + bendFactor * bend;
-  }
-};
-
-const raiseToPeaks = (readings: Float64Array, groups: number, first: number): void => {
-  const wasm = kernels();
-  if (wasm) {
-    wasm.raiseAll(addressOf(readings), groups, addressOf(groupPeaks, first));
-    return;
-  }
-  for (let i = 0; i < groups * GROUP; i++) {
-    const peak = groupPeaks[first + Math.floor(i / GROUP)];
-    if (peak > readings[i]) readings[i] = peak;
   }
 };
 

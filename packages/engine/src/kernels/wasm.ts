@@ -15,7 +15,7 @@ declare const WebAssembly:
 type Address = number;
 
 /** See kernels/*.ts. */
-type Kernels = {
+export type Kernels = {
   scanGroups(samples: Address, groups: number, peaks: Address, bends: Address): void;
   boundGroups(
     samples: Address,
@@ -27,7 +27,15 @@ type Kernels = {
     bends: Address,
     bounds: Address,
   ): void;
-  addKWeighted(first: Address, second: Address, frames: number, state: Address): void;
+  hearSteps(
+    first: Address,
+    second: Address,
+    frames: number,
+    ends: Address,
+    steps: number,
+    state: Address,
+    energies: Address,
+  ): void;
   hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
@@ -71,9 +79,20 @@ type Kernels = {
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
   correlate(piece: Address, size: number, lag: number, sums: Address): void;
+  unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
+  unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
   spread(samples: Address, count: number, extremes: Address): void;
   largestMagnitude(samples: Address, count: number): number;
-  raiseAll(readings: Address, groups: number, peaks: Address): void;
+  raisePeak(
+    samples: Address,
+    groups: number,
+    bends: Address,
+    bounds: Address,
+    readings: Address,
+    tables: Address,
+    peak: number,
+  ): number;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
 

@@ -4,7 +4,7 @@
 // until nothing that it did is heard any more.
 import type { AudioStream, OnProgress, StereoBlock } from '../audio.ts';
 import { GROUP } from '../dsp/group-peaks.ts';
-import { KWeightedPair } from '../dsp/k-weighting.ts';
+import { KWeightedPair, stepEnds } from '../dsp/k-weighting.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
 import { reservedBlock, withBlocks } from '../kernels/blocks.ts';
 import { GroupLoudness } from './group-loudness.ts';
@@ -27,9 +27,9 @@ type Weigh = (from: number, to: number) => number;
 const driven = reservedBlock();
 
 const energyOf = (pair: KWeightedPair, { left, right }: StereoBlock, from: number, to: number): number => {
-  pair.add(left, right, from, to);
-  const [ofLeft, ofRight] = pair.take();
-  return ofLeft + ofRight;
+  stepEnds[0] = to - from;
+  const energies = pair.add(left, right, { from, to, steps: 1 });
+  return energies[0] + energies[1];
 };
 
 /** Weighs what lies between the starts of groups; what comes before the first and after the last counts to those. */

@@ -1,0 +1,29 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { WAV_BEXT_OFFSET } from '../wav-writer.ts';
+
+/** What a file says about the music in it. */
+export type WrittenTags = { title: string | null; artists: string[]; anything: boolean };
+
+/** Reads the tags of any file that Lathe writes; a `bext` chunk counts as something said. */
+export async function readTags(path: string): Promise<WrittenTags> {
+  // Loaded when a file needs it: that takes as long as tagging ten files.
+  const { File } = await import('node-taglib-sharp');
+  const file = File.createFromPath(path);
+  try {
+    const { title, performers, isEmpty } = file.tag;
+    return { title: title || null, artists: performers, anything: !isEmpty || hasBext(path) };
+  } finally {
+    file.dispose();
+  }
+}
+
+function hasBext(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const id = Buffer.alloc(4);
+    readSync(file, id, 0, 4, WAV_BEXT_OFFSET);
+    return id.toString('latin1') === 'bext';
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,3 @@
+export { htmlOf } from './html.ts';
+export { pdfOf } from './pdf.ts';
+export { type Paper, papers } from './sheet.ts';
