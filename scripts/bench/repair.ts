@@ -1,6 +1,6 @@
 /**
  * The un-mastering benchmark: finished music is damaged in a known way, mastered blind, and held against the original.
- *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[,NAME…] --moves --json]
+ *   npm run bench:repair [-- --excerpts N --seconds S --music FOLDER --only NAME[;NAME…] --moves --json]
  * Prints, per damage, the distance to the original before and after and how much of it is undone; the same per axis; which
  * axes got worse; and what happens to music that was not damaged at all.
  */
@@ -186,7 +186,7 @@ const leaveAlone = async ({ name, audio }: Excerpt, judge: Judge) => {
 };
 
 const run = async (excerpts: readonly Excerpt[]): Promise<void> => {
-  const only = values.only?.split(',');
+  const only = values.only?.split(';');
   const rows: Row[] = [];
   const untouched: Awaited<ReturnType<typeof leaveAlone>>[] = [];
   for (const [i, excerpt] of excerpts.entries()) {

@@ -18,16 +18,13 @@ export type Followed = {
   tone: { centreHz: number; levelDb: number }[];
 };
 
-/** Windows overlap by half: the whole counts to within 0.1 dB of what `analyse` hears, at half the work. */
-const OVERLAP = 2;
-
 /**
  * Measures a finished file, as `measure` does, and follows it over its length.
  * @throws InvalidSamplesError
  */
 export const follow = async (stream: AudioStream, onProgress?: OnProgress): Promise<Followed> => {
   const programme = new ProgrammeMeter(stream.sampleRateHz);
-  const spectrum = new SpectrumMeter(stream.sampleRateHz, OVERLAP);
+  const spectrum = new SpectrumMeter(stream.sampleRateHz);
   const silence = new SilenceMeter();
   await listen(
     stream,

@@ -199,6 +199,33 @@ describe('the image, the dynamics and what is broken', () => {
     expect(stageOf(defects({ headSilenceSeconds: 0.5, tailSilenceSeconds: 2 }), 'trim')).toBeUndefined();
   });
 
+  test('the threshold of a quiet band lies above what it hears of a loud neighbour', () => {
+    const bassy = heard((hz) => (hz < 110 ? 30 : 0), { dynamics: { ...heard().dynamics, plrDb: 23 } });
+    const stage = stageOf(bassy, 'compress');
+    const [lows, lowMids] = stage?.stage === 'compress' ? stage.bands.map(({ thresholdDb }) => thresholdDb) : [];
+    // 85 Hz passes the band from 120 to 800 Hz at −6 dB.
+    expect((lows ?? 0) - (lowMids ?? 0)).toBeLessThan(8);
+  });
+
+  test('half of what the hiss takes with it from the top is given back', () => {
+    const topDb = heard().tone.bands.find(({ centreHz }) => centreHz === 10_000)?.levelDb ?? 0;
+    const hissAt = (belowMusicDb: number) => {
+      const bands = [6300, 8000, 10_000, 12_500].map((centreHz) => ({
+        centreHz,
+        levelDbfs: topDb - 17 - belowMusicDb,
+      }));
+      return heard(undefined, {
+        noise: { floorDbfs: -60, hum: null, hiss: { levelDbfs: -50, heardFromHz: 6300, heardToHz: 12_500, bands } },
+      });
+    };
+    const topOf = (mix: Analysis, references: Reference[] = []) => changeAt(decide(mix, natural, references), 12_000);
+    expect(topOf(hissAt(20))).toBe(0);
+    expect(topOf(hissAt(3))).toBeGreaterThan(0.4);
+    expect(topOf(hissAt(-10))).toBeLessThanOrEqual(3.1);
+    expect(bandsOf(decide(hissAt(3), natural))[0]?.reason).toContain('given back');
+    expect(topOf(hissAt(20), [{ analysis: heard(), weight: 1 }])).toBe(0);
+  });
+
   test('peaks far above the loudness are taken in gently, but never where the dynamics are the music', () => {
     const stage = stageOf(dynamics(23), 'compress');
     expect(stage?.stage === 'compress' && stage.bands.map(({ ratio }) => ratio)).toEqual([1.5, 1.5, 1.5, 1.5]);
@@ -256,6 +283,24 @@ describe('a fault that nothing else explains is taken back', () => {
     ['low-shelf', 180, -4],
   ] as const)('what finished music does as well is left alone: %s at %i Hz, %i dB', (kind, hz, db) => {
     expect(bandsOf(decide(heard(filter(kind, hz, db)), natural))).toEqual([]);
+  });
+
+  test('whatever the tone is like, a guess moves it by less than half of what can be heard', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 60, max: 12_000, noNaN: true }),
+        fc.double({ min: -18, max: 18, noNaN: true }),
+        (hz, db) => {
+          const plan = decide(heard(bump(hz, db)), natural);
+          const changes = usualBands.map(({ centreHz }) => changeAt(plan, centreHz));
+          const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
+          const rms = Math.sqrt(changes.reduce((sum, change) => sum + (change - mean) ** 2, 0) / changes.length);
+          expect(rms).toBeLessThan(0.45);
+          for (const { gainDb } of bandsOf(plan)) expect(Math.abs(gainDb)).toBeLessThan(0.75);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   test('more intensity moves further, never the other way', () => {

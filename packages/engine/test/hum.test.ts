@@ -103,8 +103,33 @@ describe('hum under music', () => {
       ),
     ],
     ['bass notes at 50 Hz that rest', sum(song, notes(50))],
+    [
+      'a drone at 100 Hz',
+      sum(
+        song,
+        sines([
+          { hz: 100, dbfs: -40 },
+          { hz: 200, dbfs: -45 },
+          { hz: 400, dbfs: -48 },
+        ]),
+      ),
+    ],
   ])('%s has none', (_name, signal) => {
     expect(find(signal)).toBeNull();
+  });
+
+  test('a restless bass that covers the fundamental does not hide the lines above it', () => {
+    // Loud all the time, and never on one note.
+    const rumble = silence(SECONDS, RATE);
+    for (let i = 0; i < rumble.left.length; i++) {
+      const t = i / RATE;
+      rumble.left[i] = 0.3 * Math.sin(2 * Math.PI * 50 * t + 30 * Math.sin(1.3 * t));
+    }
+    rumble.right.set(rumble.left);
+    const hum = find(sum(sum(song, rumble), humAt(50)));
+    expect(hum?.mainsHz).toBeCloseTo(50, 2);
+    expect(hum?.lines.map(({ harmonic }) => harmonic)).not.toContain(1);
+    expect(find(sum(song, rumble))).toBeNull();
   });
 
   test('silence before it and a song that fades out do not hide it', () => {

@@ -11,7 +11,6 @@ export type Clicks = { clicks: number; clickLikes: number };
 
 export class ClickMeter {
   readonly #menders: ClickMender[];
-  readonly #mended = new Float64Array(BLOCK_FRAMES);
   readonly #sameFrames: number;
   #clicks = 0;
 
@@ -23,12 +22,13 @@ export class ClickMeter {
 
   push({ left, right }: StereoBlock, frames: number): void {
     this.#menders.forEach((mender, channel) => {
-      mender.process(channel === 0 ? left : right, this.#mended, frames);
+      mender.process(channel === 0 ? left : right, null, frames);
     });
     this.#count();
   }
 
   #count(): void {
+    if (this.#menders.every(({ found }) => found.length === 0)) return;
     const [left, right] = this.#menders.map(({ found }) => found.splice(0));
     const isNew = (at: number) => !left.some((other) => Math.abs(other - at) < this.#sameFrames);
     this.#clicks += left.length + (right ?? []).filter(isNew).length;

@@ -4,6 +4,7 @@
 //   A ceiling is a level that many flat tops share and that next to nothing in the file exceeds. Music's own accidents lie
 //   at all levels, with thousands of louder places above them; square waves are flat below their top as well.
 // One pass; memory for the counts only. Measured on 174 excerpts of finished music: docs/dsp/declip.md.
+import { BLOCK_FRAMES } from '../audio.ts';
 import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import type { Ceiling } from '../plan.ts';
 
@@ -70,24 +71,61 @@ class Side {
 }
 
 /** Workspaces, for the length of a call. */
-const copy = reserve(PLACE_FRAMES);
-const workExtremes = reserve(2);
+const copy = reserve(BLOCK_FRAMES);
+const RUN = 4;
+const workRuns = reserve(RUN * Math.ceil(BLOCK_FRAMES / SHORTEST_RUN_FRAMES + 1));
+const workState = reserve(3);
+const highest = reserve(BLOCK_FRAMES / PLACE_FRAMES);
+const lowest = reserve(BLOCK_FRAMES / PLACE_FRAMES);
 
-/** Widens the extremes by samples of one place. Kernel: kernels/sums.ts. */
-const spread = (input: Float64Array, from: number, to: number, extremes: Float64Array): void => {
+/** Of one channel, from where the last block ended: the running run's first sample, the one before it, and its length. */
+type Running = { value: number; before: number; length: number };
+type OnRun = (value: number, before: number, length: number, after: number) => void;
+
+/** Shows the runs that are steep on both sides together. Kernel: kernels/scans.ts. */
+const findRuns = (input: Float64Array, frames: number, running: Running, onRun: OnRun): void => {
   const wasm = kernels();
-  if (!wasm) {
-    for (let i = from; i < to; i++) {
-      extremes[0] = Math.max(extremes[0], input[i]);
-      extremes[1] = Math.min(extremes[1], input[i]);
-    }
+  if (wasm) {
+    workState.set([running.value, running.before, running.length]);
+    const [at, state] = [within(input, 0, frames, copy), addressOf(workState)];
+    const runs = wasm.findRuns(at, frames, FLAT, STEEP, state, addressOf(workRuns));
+    for (let n = 0; n < RUN * runs; n += RUN) onRun(workRuns[n], workRuns[n + 1], workRuns[n + 2], workRuns[n + 3]);
+    [running.value, running.before, running.length] = workState;
     return;
   }
-  workExtremes[0] = extremes[0];
-  workExtremes[1] = extremes[1];
-  wasm.spread(within(input, from, to, copy), to - from, addressOf(workExtremes));
-  extremes[0] = workExtremes[0];
-  extremes[1] = workExtremes[1];
+  let { value, before, length } = running;
+  for (let i = 0; i < frames; i++) {
+    const sample = input[i];
+    if (Math.abs(sample - value) <= FLAT) {
+      length++;
+      continue;
+    }
+    const isSteep = Math.abs(value - before) + Math.abs(value - sample) >= STEEP;
+    if (length >= SHORTEST_RUN_FRAMES && isSteep) onRun(value, before, length, sample);
+    // Of the run, its first sample stands for the last: they differ by no more than what counts as flat.
+    before = value;
+    value = sample;
+    length = 1;
+  }
+  Object.assign(running, { value, before, length });
+};
+
+/** Highest and lowest sample, or 0, of whole places, in the workspaces. Kernel: kernels/scans.ts. */
+const spreadPlaces = (input: Float64Array, from: number, places: number): void => {
+  const wasm = kernels();
+  if (wasm) {
+    const at = within(input, from, from + places * PLACE_FRAMES, copy);
+    wasm.spreadPlaces(at, places, PLACE_FRAMES, addressOf(highest), addressOf(lowest));
+    return;
+  }
+  for (let place = 0, i = from; place < places; place++) {
+    highest[place] = 0;
+    lowest[place] = 0;
+    for (const end = i + PLACE_FRAMES; i < end; i++) {
+      highest[place] = Math.max(highest[place], input[i]);
+      lowest[place] = Math.min(lowest[place], input[i]);
+    }
+  }
 };
 
 /** Finds the ceilings of one channel. */
@@ -96,68 +134,62 @@ export class FlatTopMeter {
   readonly #below = new Side();
   #frames = 0;
   #flatSamples = 0;
-  /** First sample of the run, the one before it, and its length. */
-  #value = 0;
-  #before = 0;
-  #length = 0;
-  /** Highest and lowest sample of the place. */
-  readonly #extremes = new Float64Array(2);
+  readonly #running: Running = { value: 0, before: 0, length: 0 };
+  /** Highest and lowest sample of a place that the last block left unfinished. */
+  #highest = 0;
+  #lowest = 0;
   #placeFrames = 0;
 
+  /** @param frames at most 4096 */
   push(input: Float64Array, frames: number): void {
-    this.#pushRuns(input, frames);
+    findRuns(input, frames, this.#running, this.#addRun);
     this.#pushPlaces(input, frames);
     this.#frames += frames;
   }
 
-  #pushRuns(input: Float64Array, frames: number): void {
-    let value = this.#value;
-    let length = this.#length;
-    for (let i = 0; i < frames; i++) {
-      const sample = input[i];
-      if (Math.abs(sample - value) <= FLAT) {
-        length++;
-        continue;
-      }
-      if (length >= SHORTEST_RUN_FRAMES) this.#endRun(value, length, sample);
-      // Of the run, its first sample stands for the last: they differ by no more than what counts as flat.
-      this.#before = value;
-      value = sample;
-      length = 1;
-    }
-    this.#value = value;
-    this.#length = length;
+  #pushPlaces(input: Float64Array, frames: number): void {
+    const begun = this.#placeFrames > 0 ? Math.min(frames, PLACE_FRAMES - this.#placeFrames) : 0;
+    this.#pushPart(input, 0, begun);
+    const places = Math.floor((frames - begun) / PLACE_FRAMES);
+    spreadPlaces(input, begun, places);
+    for (let place = 0; place < places; place++) this.#addPlace(highest[place], lowest[place]);
+    this.#pushPart(input, begun + places * PLACE_FRAMES, frames);
   }
 
-  #pushPlaces(input: Float64Array, frames: number): void {
-    for (let from = 0; from < frames; ) {
-      const to = Math.min(frames, from + PLACE_FRAMES - this.#placeFrames);
-      spread(input, from, to, this.#extremes);
-      this.#placeFrames += to - from;
-      from = to;
-      if (this.#placeFrames === PLACE_FRAMES) this.#endPlace();
+  #pushPart(input: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      this.#highest = Math.max(this.#highest, input[i]);
+      this.#lowest = Math.min(this.#lowest, input[i]);
     }
+    this.#placeFrames += to - from;
+    if (this.#placeFrames === PLACE_FRAMES) this.#endPlace();
   }
 
   #endPlace(): void {
-    this.#above.addPlace(this.#extremes[0]);
-    this.#below.addPlace(-this.#extremes[1]);
-    this.#extremes.fill(0);
+    this.#addPlace(this.#highest, this.#lowest);
+    this.#highest = 0;
+    this.#lowest = 0;
     this.#placeFrames = 0;
   }
 
-  #endRun(value: number, length: number, after: number): void {
-    const rise = value - this.#before;
+  #addPlace(high: number, low: number): void {
+    this.#above.addPlace(high);
+    this.#below.addPlace(-low);
+  }
+
+  readonly #addRun: OnRun = (value, before, length, after) => {
+    const rise = value - before;
     const fall = value - after;
-    if (Math.abs(rise) + Math.abs(fall) < STEEP) return;
     this.#flatSamples += length;
     if (value > 0 && rise > 0 && fall > 0) this.#above.addRun(value, length);
     if (value < 0 && rise < 0 && fall < 0) this.#below.addRun(-value, length);
-  }
+  };
 
   /** Ends the signal. */
   finish(): { ceiling: Ceiling; runs: number; samples: number } {
-    if (this.#length >= SHORTEST_RUN_FRAMES) this.#endRun(this.#value, this.#length, 0);
+    const { value, before, length } = this.#running;
+    const isSteep = Math.abs(value - before) + Math.abs(value) >= STEEP;
+    if (length >= SHORTEST_RUN_FRAMES && isSteep) this.#addRun(value, before, length, 0);
     this.#endPlace();
     const high = this.#above.ceiling();
     const low = this.#below.ceiling();

@@ -102,7 +102,7 @@ export class FrameMeter {
     const scale = 1 / (size * size * HANN_POWER);
     const powers = this.#bins.powersOf(spectrum);
     const [weights] = this.#weights.enter(this.#lodger);
-    const loudPower = scale * dotProduct(powers, weights);
+    const loudPower = scale * dotProduct(powers, 0, weights, slotsOf(size));
     this.#sumBands(powers, scale);
     const atSeconds = (this.#windows * hop + size / 2) / this.#sampleRateHz;
     this.#windows++;

@@ -7,11 +7,13 @@
 // and when no moment is much quieter than it. Thresholds: docs/dsp/dehum.md.
 import type { Hum } from '../analysis.ts';
 import type { StereoBlock } from '../audio.ts';
-import { Decimator } from '../dsp/decimator.ts';
+import { MeanDecimator } from '../dsp/decimator.ts';
 import { Fft } from '../dsp/fft.ts';
 import { type Complexes, Heterodyne, phasor, type Steady, steadyPart } from '../dsp/heterodyne.ts';
 import { designHumBank, HARMONICS, type HumBank } from '../dsp/hum-bank.ts';
+import { reserve } from '../kernels/wasm.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
+import { medianOf } from './median.ts';
 
 const STRETCH_SAMPLES = 16_384;
 /** Enough to know a song; of a longer one every second stretch is forgotten, again and again. */
@@ -30,8 +32,14 @@ type Need = { coherence: number; alone: number };
 const PROOF: Need = { coherence: 0.1, alone: 1.5 };
 const LEAST_SUM = 0.5;
 const LEAST_SUM_ANYWHERE = 0.15;
-/** The fundamental needs a neighbour that is not far. */
+/** Tones of music may lie anywhere: so far from 50 or 60 Hz twice as much is asked. */
+const TWICE_AS_MUCH_HZ = 0.25;
+/** The fundamental needs a neighbour that is not far … */
 const FURTHEST_SECOND = 3;
+/** … or, where a bass covers it, three clear lines prove the same, if the frequency is that of the mains. */
+const CLEAR: Need = { coherence: 0.1, alone: 2 };
+const FEWEST_CLEAR = 3;
+const EXACT_HZ = 0.03;
 /** Lines that are believed once there is hum. */
 const BELIEF: Need = { coherence: 0.05, alone: 1 };
 const NEAR_HZ = 0.3;
@@ -43,6 +51,11 @@ const LEAST_QUIET = 0.35;
 /** Other fundamentals: where some of them have lines too, it is the beat. */
 const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
 const MOST_DECOY = 0.4;
+/** Where the fundamental proves nothing. */
+const MOST_DECOY_OF_CLEAR = 0.3;
+/** Two lines that stand so much alone are none of a beat, whose lines have neighbours. */
+const STRONG: Need = { coherence: 0.5, alone: 9 };
+const MOST_DECOY_OF_STRONG = 0.6;
 const DECOY_STRETCHES = 6;
 
 /** What is heard of one harmonic in one stretch. */
@@ -51,14 +64,17 @@ type Listened = { readonly values: Complexes; readonly spectrum: Float64Array };
 /** Around one assumed mains frequency: what every stretch says of every harmonic. */
 type Grid = { readonly aroundHz: number; readonly stretches: readonly (readonly Listened[])[] };
 
-const sorted = (values: ArrayLike<number>): number[] => Array.from(values).sort((a, b) => a - b);
+const sorted = (values: ArrayLike<number>): Float64Array => Float64Array.from(values).sort();
 /** What is digital silence says nothing. */
-const sounding = (power: Float64Array): number[] => sorted(power.filter((p) => p > 0));
+const sounding = (power: Float64Array): Float64Array => power.filter((p) => p > 0).sort();
 /** All but the least tenth of the stretches have this or more: a song may fade out, and its hum with it. */
 const nearlyLeast = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 10)];
 const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x + im[t] * im[t]);
 const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
   list.reduce((sum, each) => sum + value(each), 0);
+
+/** Workspace, for the length of a call. */
+const workStretch = reserve(STRETCH_SAMPLES);
 
 /** Evaluates stretches of the reduced signal. */
 class HumEar {
@@ -80,12 +96,13 @@ class HumEar {
       { length: HARMONICS },
       (_, k) => new Heterodyne(((k + 1) * aroundHz) / this.#bank.rateHz, this.#bank.windowSamples),
     );
-    const heard = stretches.map((samples) =>
-      ears.map((ear) => {
-        const values = this.#valuesOf(samples, ear);
+    const heard = stretches.map((samples) => {
+      workStretch.set(samples);
+      return ears.map((ear) => {
+        const values = this.#valuesOf(workStretch, ear);
         return { values, spectrum: this.#spectrumOf(values) };
-      }),
-    );
+      });
+    });
     return { aroundHz, stretches: heard };
   }
 
@@ -130,7 +147,7 @@ class HumEar {
     return { ...steadyPart(turned, new Float64Array(re.length).fill(1), expected), quietPower };
   }
 
-  #valuesOf(samples: Float32Array, ear: Heterodyne): Complexes {
+  #valuesOf(samples: Float64Array, ear: Heterodyne): Complexes {
     const values = { re: new Float64Array(this.#windows), im: new Float64Array(this.#windows) };
     for (let t = 0; t < this.#windows; t++) {
       const { re, im } = ear.read(samples, t * this.#hop, t * this.#hop);
@@ -181,19 +198,19 @@ type Line = Hum['lines'][number];
 /** −200 dB. */
 const LEAST_POWER = 1e-20;
 
-const median = (values: readonly number[]): number => sorted(values)[values.length >> 1];
+type Candidate = Line & { alone: number };
 
 /** The line of a harmonic, if it is one. */
-const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): (Line & { alone: number }) | null => {
+const lineOf = (ear: HumEar, grid: Grid, harmonic: number, strayHz: number): Candidate | null => {
   const coherence = ear.meanCoherence(grid, harmonic, strayHz);
   if (coherence < BELIEF.coherence || !isInGrid(ear, grid, harmonic, strayHz)) return null;
   const alone = ear.aloneness(grid, harmonic, strayHz);
   if (alone < BELIEF.alone) return null;
   const lines = grid.stretches.map((heard) => ear.line(heard[harmonic - 1], harmonic, strayHz));
-  const power = median(lines.map(({ re, im }) => re * re + im * im));
+  const power = medianOf(lines.map(({ re, im }) => re * re + im * im));
   const quietest = nearlyLeast(lines.map(({ quietPower }) => quietPower));
   if (!(power > 0) || quietest < LEAST_QUIET * LEAST_QUIET * power) return null;
-  const errorPower = median(lines.map((line) => line.errorPower));
+  const errorPower = medianOf(lines.map((line) => line.errorPower));
   const levels = { levelDbfs: dbFromPower(power / 2), errorDbfs: dbFromPower(errorPower / 2 + LEAST_POWER) };
   return { harmonic, ...levels, coherence, alone };
 };
@@ -210,18 +227,32 @@ const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number
   return sorted(sums)[sums.length - 2] > most;
 };
 
+const thatMeet = (lines: readonly Candidate[], need: Need): Candidate[] =>
+  lines.filter(({ coherence, alone }) => coherence >= need.coherence && alone >= need.alone);
+
+/** How strong other fundamentals may be beside these lines; 0 where the lines prove nothing. */
+const mostDecoyFor = (lines: readonly Candidate[], strayHz: number): number => {
+  const proof = thatMeet(lines, PROOF);
+  const leastSum = LEAST_SUM * (1 + Math.abs(strayHz) / TWICE_AS_MUCH_HZ);
+  if (sumOver(proof, ({ coherence }) => coherence) < leastSum) return 0;
+  const clear = thatMeet(lines, CLEAR);
+  // Even lines alone are those of a drone an octave higher.
+  const isMains = Math.abs(strayHz) <= EXACT_HZ && clear.some(({ harmonic }) => harmonic % 2 === 1);
+  if (isMains && thatMeet(lines, STRONG).length >= 2) return MOST_DECOY_OF_STRONG;
+  if (proof[0].harmonic === 1 && proof[1]?.harmonic <= FURTHEST_SECOND) return MOST_DECOY;
+  return isMains && clear.length >= FEWEST_CLEAR ? MOST_DECOY_OF_CLEAR : 0;
+};
+
 const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
   const grid = ear.listen(stretches, aroundHz);
   const strayHz = strayOf(ear, grid, strays);
   const sums = grid.stretches.map((heard) => sumOver(harmonics, (h) => ear.coherence(heard[h - 1], h, strayHz)));
   if (nearlyLeast(sums) < LEAST_SUM_ANYWHERE) return null;
   const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
-  const proof = lines.filter((line) => line.coherence >= PROOF.coherence && line.alone >= PROOF.alone);
-  const coherence = sumOver(proof, (line) => line.coherence);
-  if (proof[0]?.harmonic !== 1 || !(proof[1]?.harmonic <= FURTHEST_SECOND) || coherence < LEAST_SUM) return null;
+  const mostDecoy = mostDecoyFor(lines, strayHz);
   const mainsHz = Math.round(1000 * (aroundHz + strayHz)) / 1000;
   const all = sumOver(harmonics, (h) => ear.meanCoherence(grid, h, strayHz));
-  if (isBeat(ear, stretches, mainsHz, MOST_DECOY * all)) return null;
+  if (mostDecoy === 0 || isBeat(ear, stretches, mainsHz, mostDecoy * all)) return null;
   return {
     mainsHz,
     levelDbfs: dbFromPower(sumOver(lines, ({ levelDbfs }) => powerFromDb(levelDbfs))),
@@ -232,7 +263,7 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
 /** Hears both channels together. Memory does not grow with what is heard. */
 export class HumMeter {
   readonly #bank: HumBank;
-  readonly #decimator: Decimator;
+  readonly #decimator: MeanDecimator;
   readonly #samples = new Float32Array(STRETCH_SAMPLES);
   #filled = 0;
   #stretches: Float32Array[] = [];
@@ -241,16 +272,18 @@ export class HumMeter {
 
   constructor(sampleRateHz: number) {
     this.#bank = designHumBank(sampleRateHz);
-    this.#decimator = new Decimator(this.#bank.filter);
+    this.#decimator = new MeanDecimator(this.#bank.filter);
   }
 
-  push({ left, right }: StereoBlock, frames: number): void {
-    for (let i = 0; i < frames; i++) {
-      if (!this.#decimator.push((left[i] + right[i]) / 2)) continue;
-      this.#samples[this.#filled++] = this.#decimator.value();
-      if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
-    }
+  /** @param frames at most 4096 */
+  push(block: StereoBlock, frames: number): void {
+    this.#decimator.push(block, frames, this.#addSample);
   }
+
+  readonly #addSample = (sample: number): void => {
+    this.#samples[this.#filled++] = sample;
+    if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
+  };
 
   /** The surer of the two mains frequencies, if there is hum at all. */
   finish(): Hum | null {

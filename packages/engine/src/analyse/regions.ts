@@ -3,13 +3,15 @@
 // Regions are cut by state-variable filters, 12 dB per octave on either side, each fed with what the one below leaves:
 //   v₁ = a₁·s₁ + a₂·(x − s₂),  v₂ = s₂ + a₂·s₁ + a₃·(x − s₂),  low = v₂,  high = x − √2·v₁ − v₂,  sₖ ← 2vₖ − sₖ
 //   a₁ = 1/(1 + g(g + √2)),  a₂ = g·a₁,  a₃ = g·a₂,  g = tan(π·crossover/rate)
+// The states first, which is half as far from one to the next: with p = 2a₁ − 1, q = 2a₂, r = 2a₃
+//   t₁ = p·s₁ + q·(x − s₂),  t₂ = s₂ + q·s₁ + r·(x − s₂),  low = (s₂ + t₂)/2,  high = x − (s₁ + t₁)/√2 − low,  sₖ ← tₖ
 // Source: V. Zavalishin, "The Art of VA Filter Design", 2018, chapter 4; A. Simper, "Solving the continuous SVF equations", 2013.
 import type { Level } from '../analysis.ts';
 import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
 import { forgetDenormal } from '../dsp/biquad.ts';
 import { GrowingList } from '../dsp/gating.ts';
 import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
-import { dbFromGain, dbFromPower, powerFromDb } from '../units.ts';
+import { dbFromPower, powerFromDb } from '../units.ts';
 import { medianOf } from './median.ts';
 
 /** Lows, low mids, mids, presence, top. */
@@ -26,18 +28,18 @@ export const regionsBelow = (sampleRateHz: number): Region[] => {
   return [0, ...crossovers].map((fromHz, k) => ({ fromHz, toHz: crossovers[k] ?? sampleRateHz / 2 }));
 };
 
-/** a₁, a₂, a₃ of a crossover. */
-const coefficientsOf = (cutoffHz: number, sampleRateHz: number): [number, number, number] => {
+/** p, q and r of a crossover, and what else the equations multiply by. */
+const coefficientsOf = (cutoffHz: number, sampleRateHz: number): number[] => {
   const g = Math.tan((Math.PI * cutoffHz) / sampleRateHz);
   const a1 = 1 / (1 + g * (g + Math.SQRT2));
-  return [a1, g * a1, g * (g * a1)];
+  return [2 * a1 - 1, 2 * g * a1, 2 * g * (g * a1), Math.SQRT1_2, 0.5];
 };
 
-/** Numbers of one split: a₁, a₂, a₃, one unused, then s₁, s₂, energy and peak of its region, both channels of each. */
-const SPLIT = 12;
-const S1 = 4;
-const S2 = 6;
-const MEASURED = 8;
+/** Numbers of one split: five coefficients, one unused, then s₁, s₂, energy and squared peak of its region, both channels of each. */
+const SPLIT = 14;
+const S1 = 6;
+const S2 = 8;
+const MEASURED = 10;
 /** From the energies to the peaks. */
 const PEAKS = 2;
 /** Of all splits, and energy and peak of the highest region. */
@@ -46,10 +48,12 @@ const LONGEST_STATE = SPLIT * CROSSOVERS_HZ.length + 4;
 /** Workspaces, for the length of a call. */
 const copies = [reserve(BLOCK_FRAMES), reserve(BLOCK_FRAMES)];
 const workState = reserve(LONGEST_STATE);
+const workFrames = reserve(2 * 256);
 
 const hearRegion = (state: Float64Array, at: number, x: number): void => {
-  state[at] += x * x;
-  state[at + PEAKS] = Math.max(state[at + PEAKS], Math.abs(x));
+  const square = x * x;
+  state[at] += square;
+  state[at + PEAKS] = Math.max(state[at + PEAKS], square);
 };
 
 /** One channel through all splits. */
@@ -61,12 +65,13 @@ const hearChannel = (plane: Float64Array, frames: number, channel: number, state
       const s1 = state[at + S1 + channel];
       const s2 = state[at + S2 + channel];
       const rest = x - s2;
-      const v1 = state[at] * s1 + state[at + 1] * rest;
-      const v2 = s2 + state[at + 1] * s1 + state[at + 2] * rest;
-      state[at + S1 + channel] = 2 * v1 - s1;
-      state[at + S2 + channel] = 2 * v2 - s2;
-      hearRegion(state, at + MEASURED + channel, v2);
-      x = x - Math.SQRT2 * v1 - v2;
+      const t1 = state[at] * s1 + state[at + 1] * rest;
+      const t2 = s2 + state[at + 1] * s1 + state[at + 2] * rest;
+      state[at + S1 + channel] = t1;
+      state[at + S2 + channel] = t2;
+      const low = 0.5 * (s2 + t2);
+      hearRegion(state, at + MEASURED + channel, low);
+      x = x - Math.SQRT1_2 * (s1 + t1) - low;
     }
     hearRegion(state, last + channel, x);
   }
@@ -77,10 +82,10 @@ class CrestMeter {
   readonly #powers = new GrowingList();
   readonly #crestsDb = new GrowingList();
 
-  push(power: number, peak: number): void {
+  push(power: number, peakPower: number): void {
     if (!(power > 0)) return;
     this.#powers.push(power);
-    this.#crestsDb.push(dbFromGain(peak) - dbFromPower(power));
+    this.#crestsDb.push(dbFromPower(peakPower / power));
   }
 
   read(): Level {
@@ -115,7 +120,7 @@ export class RegionMeter {
     if (wasm) {
       const [leftAt, rightAt] = [left, right].map((plane, channel) => within(plane, 0, frames, copies[channel]));
       workState.set(state);
-      wasm.hearRegions(leftAt, rightAt, frames, this.#regions.length - 1, addressOf(workState));
+      wasm.hearRegions(leftAt, rightAt, frames, this.#regions.length - 1, addressOf(workState), addressOf(workFrames));
       state.set(workState.subarray(0, state.length));
     } else {
       hearChannel(left, frames, 0, state);

@@ -4,7 +4,9 @@
 //            nothing comes back: per 100 Hz, the median of the 500 Hz below against the strongest of all that lie above
 // Source: Hennequin, Royo-Letelier & Moussallam, "Codec independent lossy audio compression detection", ICASSP 2017 (what
 // encoders leave behind); LAME and Vorbis cut at 16 kHz for 128 kbit/s, at 19 … 20 kHz for 192 kbit/s and more.
-import type { StereoBlock } from '../audio.ts';
+import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
+import { largestMagnitude } from '../dsp/magnitude.ts';
+import { kernels, reserve, within } from '../kernels/wasm.ts';
 import { dbFromPower } from '../units.ts';
 import { medianOf } from './median.ts';
 import { type Spectrum, sumBetween } from './spectrum.ts';
@@ -13,13 +15,20 @@ const SHORTEST_WORD = 1;
 /** Longer words are those of floating-point numbers. */
 const LONGEST_WORD = 24;
 
+/** Workspace, for the length of a call. */
+const copy = reserve(BLOCK_FRAMES);
+
 /** Finds the step that all samples are multiples of. */
 export class WordMeter {
   #bits = SHORTEST_WORD;
   #sounds = false;
 
+  /** @param frames at most 4096 */
   push({ left, right }: StereoBlock, frames: number): void {
-    for (const plane of [left, right]) this.#fit(plane, frames);
+    for (const plane of [left, right]) {
+      this.#sounds ||= largestMagnitude(plane, 0, frames) > 0;
+      this.#fit(plane, frames);
+    }
   }
 
   /** `null` for silence and for words longer than 24 bits. */
@@ -28,17 +37,21 @@ export class WordMeter {
   }
 
   #fit(samples: Float64Array, frames: number): void {
-    let scale = 2 ** (this.#bits - 1);
-    for (let i = 0; i < frames && this.#bits <= LONGEST_WORD; i++) {
-      const x = samples[i];
-      if (x !== 0) this.#sounds = true;
-      while (x * scale !== Math.trunc(x * scale) && this.#bits <= LONGEST_WORD) {
-        this.#bits++;
-        scale *= 2;
-      }
+    for (let i = 0; this.#bits <= LONGEST_WORD; this.#bits++) {
+      i += countMultiples(samples, i, frames, 2 ** (this.#bits - 1));
+      if (i === frames) return;
     }
   }
 }
+
+/** How many samples from index `from` on are multiples of 1 / `scale`; one of an odd number may be left out. Kernel: kernels/scans.ts. */
+const countMultiples = (samples: Float64Array, from: number, to: number, scale: number): number => {
+  const wasm = kernels();
+  if (wasm) return wasm.countMultiples(within(samples, from, to, copy), to - from, scale);
+  let i = from;
+  while (i < to && samples[i] * scale === Math.trunc(samples[i] * scale)) i++;
+  return i - from;
+};
 
 const LOWEST_RATE_HZ = 44100;
 const SLICE_HZ = 100;

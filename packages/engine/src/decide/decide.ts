@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import type { Intent, MasteringPlan, Reference, Stage, StageGroup } from '../plan.ts';
 import { compressStage } from './dynamics.ts';
 import { lowEndStage, widthStage } from './image.ts';
+import { lossOfHiss } from './noise.ts';
 import { repairStages } from './repair.ts';
 import { toneStage } from './tone.ts';
 import { zoneIds, zones } from './zones.ts';
@@ -10,10 +11,11 @@ import { zoneIds, zones } from './zones.ts';
 /** Decides what to do to a mix before the loudness stage. Pure: the same numbers give the same plan. */
 export const decide = (analysis: Analysis, intent: Intent, references: readonly Reference[] = []): MasteringPlan => {
   const isOn = (group: StageGroup) => intent.amounts[group] > 0;
+  const repairs = isOn('repair') ? repairStages(analysis, intent.style) : [];
   const stages = [
-    ...(isOn('repair') ? repairStages(analysis, intent.style) : []),
+    ...repairs,
     isOn('repair') ? lowEndStage(analysis) : null,
-    isOn('tone') ? toneStage(analysis, intent, references) : null,
+    isOn('tone') ? toneStage(analysis, intent, { references, lossDbAt: lossOfHiss(analysis, repairs) }) : null,
     isOn('compression') ? compressStage(analysis, intent, references) : null,
     isOn('width') ? widthStage(analysis, intent, references) : null,
   ].filter((stage) => stage !== null);

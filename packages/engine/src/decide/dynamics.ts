@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis.ts';
 import type { CompressorBand, Intent, Reference, Stage } from '../plan.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 import { usualFigures } from './finished-music.ts';
+import { meanLevelDbfs } from './levels.ts';
 import { styles } from './styles.ts';
 import { weightedMean } from './usual.ts';
 
@@ -11,7 +12,7 @@ const CROSSOVERS_HZ = [120, 800, 5000];
 /** Slower in the lows, whose waves are long. */
 const ATTACKS_MS = [40, 25, 15, 10];
 const RELEASES_MS = [250, 180, 120, 90];
-/** Thresholds lie this far above the band's mean level: only what stands out is taken in. */
+/** Thresholds lie this far above the mean level that a band's detector hears: only what stands out is taken in. */
 const ABOVE_MEAN_DB = 3;
 const KNEE_DB = 6;
 /** Ratio 1.5 : 1 at intensity 50 and an excess of {@link FULL_EXCESS_DB}, less for less. */
@@ -42,13 +43,24 @@ export const compressStage = (analysis: Analysis, intent: Intent, references: re
   };
 };
 
-const bandsFor = ({ tone, dynamics, loudness }: Analysis, ratio: number): CompressorBand[] => {
-  const meanLevelDb = (loudness.samplePeakDbfs ?? 0) - dynamics.crestFactorDb;
+/** |Lₖ − Lₖ₋₁|² of the compressor's bands (dsp/band-split.ts): a detector hears its neighbours, too. */
+const heardIn = (band: number, hz: number): number => {
+  const [below, above] = [CROSSOVERS_HZ[band - 1], CROSSOVERS_HZ[band]];
+  const belowUpper = above === undefined ? 1 : 1 / (1 + (hz / above) ** 2);
+  if (below === undefined) return belowUpper;
+  const aboveLower = 1 / (1 + (below / hz) ** 2);
+  return aboveLower * belowUpper * (above === undefined ? 1 : (1 - below / above) ** 2);
+};
+
+const bandsFor = (analysis: Analysis, ratio: number): CompressorBand[] => {
+  const meanLevelDb = meanLevelDbfs(analysis);
   return ATTACKS_MS.map((attackMs, k) => {
-    const [fromHz, toHz] = [CROSSOVERS_HZ[k - 1] ?? 0, CROSSOVERS_HZ[k] ?? Number.POSITIVE_INFINITY];
-    const inside = tone.bands.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
-    const shareDb = dbFromPower(inside.reduce((sum, { levelDb }) => sum + powerFromDb(levelDb), 0));
-    const thresholdDb = Math.round(10 * Math.max(-80, Math.min(0, meanLevelDb + shareDb + ABOVE_MEAN_DB))) / 10;
-    return { thresholdDb, ratio, kneeDb: KNEE_DB, attackMs, releaseMs: RELEASES_MS[k] };
+    const share = analysis.tone.bands.reduce(
+      (sum, { centreHz, levelDb }) => sum + heardIn(k, centreHz) * powerFromDb(levelDb),
+      0,
+    );
+    const thresholdDb = meanLevelDb + dbFromPower(share) + ABOVE_MEAN_DB;
+    const rounded = Math.round(10 * Math.max(-80, Math.min(0, thresholdDb))) / 10;
+    return { thresholdDb: rounded, ratio, kneeDb: KNEE_DB, attackMs, releaseMs: RELEASES_MS[k] };
   });
 };

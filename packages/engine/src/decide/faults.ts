@@ -50,27 +50,34 @@ const withoutMean = (values: readonly number[]): number[] => {
 };
 
 /** Lower triangle L with L·Lᵀ = Σ (Cholesky). */
-const factor = (covariance: readonly (readonly number[])[], size: number): number[][] => {
+const factor = (covariance: readonly (readonly number[])[]): number[][] => {
   const rows: number[][] = [];
-  for (let i = 0; i < size; i++) {
+  covariance.forEach((column, i) => {
     const row: number[] = [];
     for (let j = 0; j <= i; j++) {
-      const rest = covariance[i][j] - dot(row.slice(0, j), (rows[j] ?? row).slice(0, j));
+      const rest = column[j] - dot(row.slice(0, j), (rows[j] ?? row).slice(0, j));
       row.push(j === i ? Math.sqrt(rest) : rest / rows[j][j]);
     }
     rows.push(row);
-  }
+  });
   return rows;
 };
 
-/** L⁻¹·v: what varies together is taken apart, and each part has a variance of one. */
-const whitened = (triangle: readonly number[][], values: readonly number[]): number[] => {
+const TRIANGLE = factor(usualCovariance);
+
+/** L⁻¹·v: what varies together is taken apart, and each part has a variance of one. Where a low rate has fewer bands, of those. */
+const whitened = (values: readonly number[]): number[] => {
   const out: number[] = [];
-  triangle.forEach((row, i) => {
-    out.push((values[i] - dot(row.slice(0, i), out)) / row[i]);
+  values.forEach((value, i) => {
+    out.push((value - dot(TRIANGLE[i].slice(0, i), out)) / TRIANGLE[i][i]);
   });
   return out;
 };
+
+/** What each fault does to every band, in dB. */
+const FAULT_CURVES = FAULTS.map((shapes) =>
+  usualBands.map(({ centreHz }) => shapes.reduce((sum, shape) => sum + prototypeDbAt(shape, centreHz), 0)),
+);
 
 /**
  * How the balance strays from what is usual, and the fault to expect in that.
@@ -86,16 +93,13 @@ export const straysOf = (bands: readonly BandLevel[], acoustic: number, faulty: 
   const held = deviations.map((db, k) =>
     Math.max(-FARTHEST * rows[k].spreadDb, Math.min(FARTHEST * rows[k].spreadDb, db)),
   );
-  const triangle = factor(usualCovariance, rows.length);
-  const seen = whitened(triangle, withoutMean(held));
+  const seen = whitened(withoutMean(held));
   const expected = rows.map(() => 0);
   let total = 1 - faulty;
   const share = faulty / (FAULTS.length * STRENGTHS.length);
-  for (const shapes of FAULTS) {
-    const curve = withoutMean(
-      rows.map(({ centreHz }) => shapes.reduce((sum, shape) => sum + prototypeDbAt(shape, centreHz), 0)),
-    );
-    const told = whitened(triangle, curve);
+  for (const whole of FAULT_CURVES) {
+    const curve = withoutMean(whole.slice(0, rows.length));
+    const told = whitened(curve);
     for (const strength of STRENGTHS) {
       const weight = share * Math.exp(strength * dot(told, seen) - (strength ** 2 * dot(told, told)) / 2);
       total += weight;

@@ -3,6 +3,7 @@
 import type { Analysis } from '../analysis.ts';
 import type { Stage, StyleId } from '../plan.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
+import { meanLevelDbfs } from './levels.ts';
 
 /** Below the loudness of the programme. */
 const INAUDIBLE_HUM_LU = -46;
@@ -42,6 +43,23 @@ const MOST_HISS_REDUCTION_DB = 14;
 const GENTLE_HISS_REDUCTION_DB = 4;
 /** Of the largest reduction, in noise that nothing covers (docs/dsp/denoise.md). */
 const REACHED = 0.8;
+
+const HALF_BAND = 10 ** 0.05;
+
+/** By how much each third-octave of the mix sinks when the hiss in it is turned down, in dB: 0 and less. */
+export const lossOfHiss = (analysis: Analysis, stages: readonly Stage[]): ((centreHz: number) => number) => {
+  const stage = stages.find((each) => each.stage === 'denoise');
+  if (stage?.stage !== 'denoise') return () => 0;
+  const meanDbfs = meanLevelDbfs(analysis);
+  const taken = 1 - powerFromDb(-REACHED * stage.maxReductionDb);
+  return (hz) => {
+    const hiss = stage.bands.find(({ centreHz }) => centreHz > hz / HALF_BAND && centreHz < hz * HALF_BAND);
+    const band = analysis.tone.bands.find(({ centreHz }) => centreHz === hz);
+    if (!hiss || !band) return 0;
+    const share = Math.min(1, powerFromDb(hiss.levelDbfs - band.levelDb - meanDbfs));
+    return dbFromPower(1 - taken * share);
+  };
+};
 
 export const denoiseStage = (analysis: Analysis, style: StyleId): Stage | null => {
   const { hiss } = analysis.noise;

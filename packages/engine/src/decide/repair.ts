@@ -45,6 +45,7 @@ const LEAST_OFFSET_DB = 1.2;
 const AGREEING_DB = 0.5;
 const LARGEST_SPREAD_DB = 0.8;
 const OFFSET_PER_SPREAD = 2;
+const LEAST_OF_OFFSET = 0.8;
 /** Beyond this it is no slip of a fader but an arrangement. */
 const LARGEST_OFFSET_DB = 4;
 
@@ -53,9 +54,9 @@ const balanceStage = ({ stereo, loudness }: Analysis): Stage | null => {
   if (loudness.channels === 1 || offsetDb === null || spreadDb === null || spreadDb > LARGEST_SPREAD_DB) return null;
   const leastDb = LEAST_OFFSET_DB + OFFSET_PER_SPREAD * Math.max(0, spreadDb - AGREEING_DB);
   if (Math.abs(offsetDb) < leastDb || Math.abs(offsetDb) > LARGEST_OFFSET_DB) return null;
-  // Where the whole does not lean the same way, the median of the regions is an arrangement.
+  // Where the whole does not lean as far, the median of the regions is an arrangement.
   const whole = Math.sign(offsetDb) * stereo.balanceDb;
-  if (whole < Math.abs(offsetDb) / 2) return null;
+  if (whole < LEAST_OF_OFFSET * Math.abs(offsetDb)) return null;
   const half = (Math.sign(offsetDb) * Math.round(50 * Math.min(whole, Math.abs(offsetDb)))) / 100;
   const [louder, softer] = offsetDb > 0 ? ['left', 'right'] : ['right', 'left'];
   const reason = `In all regions of the spectrum the ${louder} channel is ${Math.abs(offsetDb).toFixed(1)} dB louder than the ${softer}; ${Math.abs(2 * half).toFixed(1)} dB of that is taken back.`;

@@ -1,5 +1,6 @@
 // The tone: what is a fault is taken back, and no further than the intensity allows; what merely differs is left alone.
 import type { Analysis } from '../analysis.ts';
+import { prototypeDbAt } from '../dsp/eq-design.ts';
 import type { EqBand, Intent, Reference, Stage } from '../plan.ts';
 import type { Stray } from './faults.ts';
 import { fitZones, type WantedPoint } from './fit.ts';
@@ -11,16 +12,37 @@ import { type ZoneId, zoneIds, zones } from './zones.ts';
 const FULL_INTENSITY = 50;
 /** No move is larger than this at intensity 50, nor than twice this at 100. */
 const MAX_GAIN_DB = 3;
+/**
+ * Where nobody named a reference a fault is a guess, and finished music looks faulty, too. At intensity 50 no zone moves by more than the
+ * first, and all bands together (root mean square) by no more than the second: less than half of what can be heard.
+ */
+const MOST_GUESSED_DB = 0.7;
+const MOST_GUESSED_RMS_DB = 0.4;
 /** Smaller moves are not worth a filter. */
 const LEAST_GAIN_DB = 0.4;
 
+/**
+ * Hiss fills the top of a dull mix: turned down, it leaves it duller than it seemed. Whether the mix was dull nobody knows, so half
+ * of what goes with the hiss is given back.
+ */
+const GIVEN_BACK = 0.5;
+
+/** What the tone is judged by: references, if there are any; and by how much each band will sink before the equaliser, in dB. */
+type Grounds = { references: readonly Reference[]; lossDbAt: (centreHz: number) => number };
+
 /** The equaliser's part of a plan; `null` where there is no tone to judge. */
-export const toneStage = (analysis: Analysis, intent: Intent, references: readonly Reference[]): Stage | null => {
+export const toneStage = (analysis: Analysis, intent: Intent, { references, lossDbAt }: Grounds): Stage | null => {
   if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
   if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
   if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
-  const { strays, name } = strayFrom(analysis, intent.intensity, references);
-  const bands = bandsFor(strays, intent, name);
+  const heard = analysis.tone.bands.map((band) => ({ ...band, levelDb: band.levelDb + lossDbAt(band.centreHz) }));
+  const { strays, name } = strayFrom({ ...analysis, tone: { bands: heard } }, intent.intensity, references);
+  const wanted = fitted(strays.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb })));
+  const centres = strays.map(({ centreHz }) => centreHz);
+  const isGuess = references.length === 0;
+  const lost = centres.map((centreHz) => ({ centreHz, changeDb: isGuess ? -GIVEN_BACK * lossDbAt(centreHz) : 0 }));
+  const moves = { gainsDb: isGuess ? held(wanted, centres, intent.intensity) : wanted, givenBackDb: fitted(lost) };
+  const bands = bandsFor(strays, intent, { ...moves, name });
   if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${name}; nothing is needed.`);
   const reason = `The tone strays from ${name}, or the style asks for a colour.`;
   return { stage: 'equalise', bypassed: false, reason, phase: intent.phase, bands };
@@ -34,34 +56,54 @@ const bypassed = ({ phase }: Intent, reason: string): Stage => ({
   bands: [],
 });
 
-const bandsFor = (heard: readonly Stray[], { style, intensity, amounts }: Intent, name: string): EqBand[] => {
-  const share = amounts.tone / 100;
-  const amount = (intensity / FULL_INTENSITY) * share;
-  const wanted: WantedPoint[] = heard.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb }));
-  const fitted = fitZones(
+const fitted = (wanted: readonly WantedPoint[]): number[] =>
+  fitZones(
     zoneIds.map((id) => zones[id]),
     wanted,
   );
+
+/** Gains of all zones, made smaller together until they stay within what a guess may move. */
+const held = (gainsDb: readonly number[], centres: readonly number[], intensity: number): number[] => {
+  const more = Math.max(1, intensity / FULL_INTENSITY);
+  const changes = centres.map((hz) =>
+    zoneIds.reduce((sum, id, k) => sum + prototypeDbAt({ ...zones[id], gainDb: gainsDb[k] }, hz), 0),
+  );
+  const mean = changes.reduce((sum, db) => sum + db, 0) / changes.length;
+  const rms = Math.sqrt(changes.reduce((sum, db) => sum + (db - mean) ** 2, 0) / changes.length);
+  const most = Math.max(...gainsDb.map(Math.abs));
+  const excess = Math.max(1, rms / (more * MOST_GUESSED_RMS_DB), most / (more * MOST_GUESSED_DB));
+  return gainsDb.map((db) => db / excess);
+};
+
+/** What is wanted of each zone at intensity 50, and what of that the hiss took. */
+type Moves = { gainsDb: readonly number[]; givenBackDb: readonly number[]; name: string };
+
+const bandsFor = (heard: readonly Stray[], { style, intensity, amounts }: Intent, moves: Moves): EqBand[] => {
+  const share = amounts.tone / 100;
+  const amount = (intensity / FULL_INTENSITY) * share;
   return zoneIds.flatMap((id, k) => {
     const colourDb = styles[style].colourDb[id] ?? 0;
+    const givenBackDb = Math.min(amount, share) * moves.givenBackDb[k];
     const limitDb = MAX_GAIN_DB * amount;
-    const gainDb =
-      Math.round(10 * Math.max(-limitDb, Math.min(limitDb, Math.min(amount, share) * fitted[k] + amount * colourDb))) /
-      10;
+    const wantedDb = Math.min(amount, share) * moves.gainsDb[k] + amount * colourDb + givenBackDb;
+    const gainDb = Math.round(10 * Math.max(-limitDb, Math.min(limitDb, wantedDb))) / 10;
     if (Math.abs(gainDb) < LEAST_GAIN_DB) return [];
     const { kind, frequencyHz, q } = zones[id];
-    return [{ kind, frequencyHz, gainDb, q, reason: reasonFor(id, heard, { colourDb, gainDb, usual: name }) }];
+    const reason = reasonFor(id, heard, { colourDb, givenBackDb, gainDb, usual: moves.name });
+    return [{ kind, frequencyHz, gainDb, q, reason }];
   });
 };
 
-type Move = { colourDb: number; gainDb: number; usual: string };
+type Move = { colourDb: number; givenBackDb: number; gainDb: number; usual: string };
 
-const reasonFor = (id: ZoneId, heard: readonly Stray[], { colourDb, gainDb, usual }: Move): string => {
+const reasonFor = (id: ZoneId, heard: readonly Stray[], { colourDb, givenBackDb, gainDb, usual }: Move): string => {
   const { name, verb: lie, fromHz, toHz } = zones[id];
   const inside = heard.filter(({ centreHz }) => centreHz >= fromHz && centreHz < toHz);
   const mean = inside.reduce((sum, { deviationDb }) => sum + deviationDb, 0) / Math.max(1, inside.length);
   const verb = gainDb > 0 ? 'raised' : 'lowered';
   const move = `${verb} by ${Math.abs(gainDb).toFixed(1)} dB`;
+  if (givenBackDb > gainDb / 2 && givenBackDb >= LEAST_GAIN_DB)
+    return `The hiss filled the ${name}; some of what goes with it is given back: ${move}.`;
   const needed = mean * gainDb < 0 && inside.some(({ excessDb }) => excessDb * gainDb < 0);
   const side = mean > 0 ? 'above' : 'below';
   if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} ${usual}; ${move}.`;

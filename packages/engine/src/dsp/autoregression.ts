@@ -18,6 +18,9 @@ const LONGEST = 8192;
 const MOST_LAGS = 64;
 const workPiece = reserve(LONGEST);
 const workSums = reserve(MOST_LAGS);
+const workErrors = reserve(LONGEST);
+/** Lags in one pass of the kernel. */
+const LAGS = 16;
 
 /** A model that is fitted again and again. All memory is taken at the start. Kernel: kernels/sums.ts. */
 export class Autoregression {
@@ -31,7 +34,7 @@ export class Autoregression {
   readonly #window: Float64Array;
   readonly #piece: Float64Array;
 
-  /** @param order one less than a multiple of eight
+  /** @param order one less than a multiple of sixteen
    *  @param windowFrames length of the pieces of sound that are shown to it */
   constructor(order: number, windowFrames: number) {
     this.order = order;
@@ -40,7 +43,7 @@ export class Autoregression {
     this.#correlation = new Float64Array(order + 1);
     this.#previous = new Float64Array(order + 1);
     this.#window = hann(windowFrames);
-    this.#piece = new Float64Array(windowFrames + 7);
+    this.#piece = new Float64Array(windowFrames + LAGS - 1);
   }
 
   /** Forgets what was shown. */
@@ -54,16 +57,16 @@ export class Autoregression {
     const correlation = this.#correlation;
     const size = this.#window.length;
     for (let n = 0; n < size; n++) piece[n] = this.#window[n] * samples[from + n];
-    const wasm = size + 7 <= LONGEST ? kernels() : null;
+    const wasm = piece.length <= LONGEST ? kernels() : null;
     if (wasm) {
       workPiece.set(piece);
       workSums.set(correlation);
-      for (let lag = 0; lag <= this.order; lag += 8)
+      for (let lag = 0; lag <= this.order; lag += LAGS)
         wasm.correlate(addressOf(workPiece), size, lag, addressOf(workSums, lag));
       correlation.set(workSums.subarray(0, correlation.length));
       return;
     }
-    // Eight lags in one pass; the order is one less than a multiple of eight.
+    // Eight lags in one pass.
     for (let lag = 0; lag <= this.order; lag += 8) {
       let [sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7] = [0, 0, 0, 0, 0, 0, 0, 0];
       for (let n = 0, at = lag; at < size; n++, at++) {
@@ -119,6 +122,16 @@ export class Autoregression {
     residual: Float64Array,
   ): void {
     const a = this.#a;
+    const wasm = to - from + 2 * this.order + LAGS <= LONGEST ? kernels() : null;
+    if (wasm) {
+      const first = Math.max(0, from - this.order);
+      workPiece.set(samples.subarray(first, to + this.order));
+      workSums.set(a);
+      const at = addressOf(workPiece, from - first);
+      wasm.predictionError(at, to - from, addressOf(workSums), this.order, direction, addressOf(workErrors));
+      for (let n = 0; n < to - from; n++) residual[n] = workErrors[n];
+      return;
+    }
     // Four at a time: each sum waits for its last addition.
     let n = from;
     for (; n + 4 <= to; n += 4) {

@@ -9,16 +9,16 @@ const HOP_FRAMES = 4096;
 /** One channel. */
 export class BackwardFilter {
   readonly latencyFrames: number;
-  readonly #section: BiquadSection;
+  readonly #sections: readonly BiquadSection[];
   /** The running hop, and what lies behind it. */
   readonly #input: Float64Array;
   readonly #work: Float64Array;
   readonly #output = new Float64Array(HOP_FRAMES);
   #filled = 0;
 
-  constructor(biquad: Biquad, lookAheadFrames: number) {
+  constructor(biquads: readonly Biquad[], lookAheadFrames: number) {
     this.latencyFrames = HOP_FRAMES + lookAheadFrames;
-    this.#section = new BiquadSection(biquad);
+    this.#sections = biquads.map((biquad) => new BiquadSection(biquad));
     this.#input = new Float64Array(this.latencyFrames);
     this.#work = new Float64Array(this.latencyFrames);
   }
@@ -40,8 +40,10 @@ export class BackwardFilter {
     const work = this.#work;
     work.set(this.#input);
     work.reverse();
-    this.#section.reset();
-    this.#section.process(work, work, work.length);
+    for (const section of this.#sections) {
+      section.reset();
+      section.process(work, work, work.length);
+    }
     work.reverse();
     this.#output.set(work.subarray(0, HOP_FRAMES));
     this.#input.copyWithin(0, HOP_FRAMES);

@@ -7,6 +7,7 @@
 // Source: Godsill & Rayner, "Digital Audio Restoration", 1998, 5.2 (interpolation), 5.3 (detection). The constants were found on
 // 174 excerpts of finished music (docs/dsp/declick.md). Latency: hop and future of the bench, 38 ms.
 import { Autoregression } from './autoregression.ts';
+import { Bends } from './bends.ts';
 import { Interpolator } from './interpolator.ts';
 import { largestMagnitude } from './magnitude.ts';
 import { Workbench } from './workbench.ts';
@@ -69,8 +70,7 @@ export class ClickMender {
   readonly #kept: Float64Array;
   readonly #forwards: Float64Array;
   readonly #backwards: Float64Array;
-  readonly #peaks: Float64Array;
-  readonly #sums: Float64Array;
+  readonly #bends: Bends;
   #position: number;
 
   /** @param threshold linear: how often the residual around it the residual of a short click must be */
@@ -88,9 +88,7 @@ export class ClickMender {
     this.#kept = new Float64Array(longest);
     this.#forwards = new Float64Array(2 * LOOK * unit);
     this.#backwards = new Float64Array(2 * LOOK * unit);
-    const blocks = (BEHIND + HOP + AHEAD) / BLOCK;
-    this.#peaks = new Float64Array(blocks);
-    this.#sums = new Float64Array(blocks);
+    this.#bends = new Bends((BEHIND + HOP + AHEAD) / BLOCK, BLOCK * unit);
     this.#position = -(BEHIND + HOP + AHEAD) * unit;
   }
 
@@ -98,53 +96,38 @@ export class ClickMender {
     return this.#bench.latencyFrames;
   }
 
-  process(input: Float64Array, output: Float64Array, frames: number): void {
+  /** Writes what comes out to `output`, or nowhere where only what is found is asked for. */
+  process(input: Float64Array, output: Float64Array | null, frames: number): void {
     this.#bench.process(input, output, frames);
   }
 
   #mend(samples: Float64Array): void {
     const newBlocks = HOP / BLOCK;
     this.#position += HOP * this.#unit;
-    this.#peaks.copyWithin(0, newBlocks);
-    this.#sums.copyWithin(0, newBlocks);
-    for (let block = this.#peaks.length - newBlocks; block < this.#peaks.length; block++) this.#screen(samples, block);
+    this.#bends.moveOn(samples, newBlocks);
     const first = (BEHIND + GUARD) / BLOCK;
     for (let block = first; block < first + newBlocks; block++) {
       if (this.#standsOut(block)) this.#examine(samples, this.#summitOf(samples, block));
     }
   }
 
-  #screen(samples: Float64Array, block: number): void {
-    const size = BLOCK * this.#unit;
-    let peak = 0;
-    let sum = 0;
-    for (let n = Math.max(2, block * size); n < (block + 1) * size; n++) {
-      const bend = Math.abs(samples[n - 2] - 2 * samples[n - 1] + samples[n]);
-      sum += bend;
-      if (bend > peak) peak = bend;
-    }
-    this.#peaks[block] = peak;
-    this.#sums[block] = sum / size;
-  }
-
   #standsOut(block: number): boolean {
-    const peaks = this.#peaks;
+    const { peaks, means } = this.#bends;
     const peak = peaks[block];
     if (peak < LEAST_AMPLITUDE || peak < peaks[block - 1] || peak < peaks[block + 1]) return false;
-    let others = 0;
-    let sum = 0;
     for (let k = OWN_BLOCKS + 1; k <= SCREENED_BLOCKS; k++) {
-      others = Math.max(others, peaks[block - k], peaks[block + k]);
-      sum += this.#sums[block - k] + this.#sums[block + k];
+      const other = Math.max(peaks[block - k], peaks[block + k]);
+      if (peak < SCREEN_ABOVE_PEAKS * other) return false;
     }
-    const mean = sum / (2 * (SCREENED_BLOCKS - OWN_BLOCKS));
-    return peak >= SCREEN_ABOVE_PEAKS * others && peak >= SCREEN_ABOVE_MEAN * mean;
+    let sum = 0;
+    for (let k = OWN_BLOCKS + 1; k <= SCREENED_BLOCKS; k++) sum += means[block - k] + means[block + k];
+    return peak >= (SCREEN_ABOVE_MEAN * sum) / (2 * (SCREENED_BLOCKS - OWN_BLOCKS));
   }
 
   #summitOf(samples: Float64Array, block: number): number {
     const size = BLOCK * this.#unit;
     for (let n = block * size; n < (block + 1) * size; n++) {
-      if (Math.abs(samples[n - 2] - 2 * samples[n - 1] + samples[n]) === this.#peaks[block]) return n - 1;
+      if (Math.abs(samples[n - 2] - 2 * samples[n - 1] + samples[n]) === this.#bends.peaks[block]) return n - 1;
     }
     return block * size;
   }
@@ -162,7 +145,7 @@ export class ClickMender {
     if (isClick && excess >= needed) {
       this.found.push(this.#position + from);
       const size = BLOCK * this.#unit;
-      for (let n = Math.floor(from / size); n <= Math.floor((from + count + 1) / size); n++) this.#screen(samples, n);
+      this.#bends.screen(samples, Math.floor(from / size), Math.floor((from + count + 1) / size) + 1);
       return;
     }
     samples.set(this.#kept.subarray(0, count), from);

@@ -1,8 +1,10 @@
 // Keeps every M-th sample of what lies below an edge: y[m] = Σₖ h[k] · x[mM − k], h a sinc under a Blackman window.
 // Source: Oppenheim & Schafer, Discrete-Time Signal Processing, "Decimation" and table 7.2 (Blackman: −74 dB, and a
 // transition of 5.5 / taps). Latency: `delayFrames` of the input.
+import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
 import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { quantiseCoefficient } from './quantise.ts';
+import { dotProduct } from './sums.ts';
 
 const BLACKMAN_TRANSITION = 5.5;
 
@@ -26,13 +28,21 @@ export const designDecimation = (factor: number, passBand: number): DecimationFi
   return { factor, taps: raw.map((tap) => quantiseCoefficient(tap / sum)), delayFrames: half };
 };
 
-const LONGEST = 4096;
+/** Taps for a rate of 1.5 MHz. */
+const LONGEST = 16_384;
 /** Workspaces, for the length of a call; taps stay until others are laid. */
-const workHistory = reserve(LONGEST);
+const workHistory = reserve(LONGEST + BLOCK_FRAMES);
 const workTaps = reserve(LONGEST);
 let laid: Float64Array | null = null;
 
-/** One channel. Kernel: kernels/sums.ts. The first sample kept is the first that comes in. */
+/** Σ taps[k] · history[at + k] */
+const filterAt = (at: number, taps: Float64Array): number => {
+  if (laid !== taps) workTaps.set(taps);
+  laid = taps;
+  return dotProduct(workHistory, at, workTaps, taps.length);
+};
+
+/** One channel, sample by sample. The first sample kept is the first that comes in. */
 export class Decimator {
   readonly #filter: DecimationFilter;
   /** The last samples, twice, so that any stretch as long as the filter lies in one piece. */
@@ -60,23 +70,45 @@ export class Decimator {
   /** The sample at the moment {@link push} said true. */
   value(): number {
     const { taps } = this.#filter;
-    const history = this.#history;
-    const at = this.#index;
-    const wasm = kernels();
-    if (wasm && taps.length <= LONGEST) {
-      if (laid !== taps) workTaps.set(taps);
-      laid = taps;
-      return wasm.dot(within(history, at, at + taps.length, workHistory), addressOf(workTaps), taps.length);
-    }
-    let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-    let k = 0;
-    for (; k + 4 <= taps.length; k += 4) {
-      sum0 += history[at + k] * taps[k];
-      sum1 += history[at + k + 1] * taps[k + 1];
-      sum2 += history[at + k + 2] * taps[k + 2];
-      sum3 += history[at + k + 3] * taps[k + 3];
-    }
-    for (; k < taps.length; k++) sum0 += history[at + k] * taps[k];
-    return sum0 + sum1 + (sum2 + sum3);
+    workHistory.set(this.#history.subarray(this.#index, this.#index + taps.length));
+    return filterAt(0, taps);
   }
 }
+
+/** The mean of both channels, block by block: the same samples as {@link Decimator} gives. */
+export class MeanDecimator {
+  readonly #filter: DecimationFilter;
+  /** The last samples: as many as the filter's taps, less one. */
+  readonly #history: Float64Array;
+  #untilNext = 0;
+
+  constructor(filter: DecimationFilter) {
+    this.#filter = filter;
+    this.#history = new Float64Array(filter.taps.length - 1);
+  }
+
+  /** @param frames at most 4096 */
+  push({ left, right }: StereoBlock, frames: number, onSample: (sample: number) => void): void {
+    const { taps, factor } = this.#filter;
+    const past = this.#history.length;
+    workHistory.set(this.#history);
+    layMeans(left, right, frames, past);
+    let at = this.#untilNext;
+    for (; at < frames; at += factor) onSample(filterAt(at, taps));
+    this.#untilNext = at - frames;
+    this.#history.set(workHistory.subarray(frames, frames + past));
+  }
+}
+
+const copies = [reserve(BLOCK_FRAMES), reserve(BLOCK_FRAMES)];
+
+/** Kernel: kernels/sums.ts. */
+const layMeans = (left: Float64Array, right: Float64Array, frames: number, to: number): void => {
+  const wasm = kernels();
+  if (wasm) {
+    const [leftAt, rightAt] = [within(left, 0, frames, copies[0]), within(right, 0, frames, copies[1])];
+    wasm.means(leftAt, rightAt, frames, addressOf(workHistory, to));
+    return;
+  }
+  for (let i = 0; i < frames; i++) workHistory[to + i] = 0.5 * (left[i] + right[i]);
+};

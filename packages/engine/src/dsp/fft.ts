@@ -23,7 +23,7 @@ export const bitReversal = (size: number): Uint32Array => {
 };
 
 /** e^(−2πi·multiple·k/length) for k and k + 1: two cosines, two sines. */
-export const pairOfTurns = (k: number, multiple: number, length: number): number[] => {
+const pairOfTurns = (k: number, multiple: number, length: number): number[] => {
   const turns = [k, k + 1].map((each) => (multiple * each) / length);
   return [...turns.map(cosineOfTurns), ...turns.map((turn) => -sineOfTurns(turn))];
 };

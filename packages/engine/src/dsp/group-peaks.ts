@@ -14,7 +14,7 @@ export const GROUP = 8;
 /** Samples that must lie before the first group, and behind the last. */
 export const CONTEXT_FRAMES = 48;
 /** Groups on either side whose peaks can make one that is smaller than both of no account. */
-export const BESIDE = 5;
+const BESIDE = 5;
 /** Numbers of a record, of which a peak is one. */
 export const RECORD = 4;
 /** Groups that a call may follow. */

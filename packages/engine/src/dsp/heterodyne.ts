@@ -3,6 +3,7 @@
 // Of many such values the steady part c is found although louder things come and go: y = c + noise with Student's
 // t-distribution of one degree of freedom, by expectation maximisation (Lange, Little & Taylor, JASA 1989):
 //   u = 3 / (1 + |y − c|²/s),   c = Σ u·y / Σ u,   s = Σ u·|y − c|² / (2 Σ u)
+import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import { quantiseCoefficient } from './quantise.ts';
 
 const TURN = 2 * Math.PI;
@@ -17,7 +18,15 @@ export const phasor = (turns: number): Complex => {
   return { re: quantiseCoefficient(Math.cos(angle)), im: quantiseCoefficient(Math.sin(angle)) };
 };
 
-/** Listens to one frequency through a window of an odd number of samples. */
+/** Workspaces, for the length of a call; tables stay until others are laid. */
+const LONGEST = 4096;
+const workSamples = reserve(LONGEST);
+const workCosines = reserve(LONGEST);
+const workSines = reserve(LONGEST);
+const workSums = reserve(2);
+let laid: Heterodyne | null = null;
+
+/** Listens to one frequency through a window of an odd number of samples. Kernel: kernels/sums.ts. */
 export class Heterodyne {
   readonly #turnsPerSample: number;
   readonly #cosines: Float64Array;
@@ -37,18 +46,35 @@ export class Heterodyne {
   }
 
   /** @param position of the first sample of the window, counted from where the phase is 0; it may be a fraction */
-  read(samples: ArrayLike<number>, from: number, position: number): Complex {
-    const cosines = this.#cosines;
-    const sines = this.#sines;
-    let re = 0;
-    let im = 0;
-    for (let n = 0; n < cosines.length; n++) {
-      const x = samples[from + n];
-      re += x * cosines[n];
-      im += x * sines[n];
-    }
+  read(samples: Float64Array, from: number, position: number): Complex {
+    const { re, im } = this.#sumsOf(samples, from);
     const turn = phasor(-this.#turnsPerSample * position);
     return { re: re * turn.re - im * turn.im, im: re * turn.im + im * turn.re };
+  }
+
+  #sumsOf(samples: Float64Array, from: number): Complex {
+    const [cosines, sines] = [this.#cosines, this.#sines];
+    const count = cosines.length;
+    const wasm = count <= LONGEST ? kernels() : null;
+    if (wasm) {
+      if (laid !== this)
+        for (const [table, work] of [
+          [cosines, workCosines],
+          [sines, workSines],
+        ])
+          work.set(table);
+      laid = this;
+      const at = within(samples, from, from + count, workSamples);
+      wasm.dotPair(at, addressOf(workCosines), addressOf(workSines), count, addressOf(workSums));
+      return { re: workSums[0], im: workSums[1] };
+    }
+    const re = [0, 0];
+    const im = [0, 0];
+    for (let n = 0; n < count; n++) {
+      re[n & 1] += samples[from + n] * cosines[n];
+      im[n & 1] += samples[from + n] * sines[n];
+    }
+    return { re: re[0] + re[1], im: im[0] + im[1] };
   }
 }
 

@@ -25,7 +25,8 @@ const slotTable = (size: number): Uint32Array => {
   const order = bitReversal(size);
   for (let k = 1; k < size / 2; k++) {
     const place = Math.min(order[k], order[size - k]);
-    slots[k] = place - 2 ** (Math.floor(Math.log2(place)) - 1);
+    const octave = 2 ** (31 - Math.clz32(place));
+    slots[k] = place - octave / 2;
   }
   slots[size / 2] = size / 2;
   return slots;
@@ -91,6 +92,13 @@ export class PairSpectrum {
     add(1, 2, 3);
     const [leftAt, rightAt, crossAt] = [addressOf(left), addressOf(right), addressOf(cross)];
     wasm.addPairSpectra(addressOf(re), addressOf(im), this.size, leftAt, rightAt, crossAt);
+  }
+
+  /** Numbers per slot, in the order of their frequencies. */
+  inOrder(numbers: Float64Array): Float64Array {
+    const ordered = new Float64Array(this.slots.length);
+    for (let k = 0; k < ordered.length; k++) ordered[k] = numbers[this.slots[k]];
+    return ordered;
   }
 
   /** Sums numbers per slot over ranges of frequencies, from the first to before the last of each: two numbers per range. */

@@ -4,7 +4,8 @@
 // Source: Gentleman & Sande, "Fast Fourier transforms: for fun and profit", 1966. Only sums and products in one order, and
 // turns by trigonometry.ts: the same bits on every machine. Kernel: kernels/window-transform.ts.
 import { addressOf, kernels, reserve, reserveApart, within } from '../kernels/wasm.ts';
-import { bitReversal, pairOfTurns } from './fft.ts';
+import { bitReversal } from './fft.ts';
+import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
 /** What all transforms of one size share: tables, and a workspace for the length of a call. */
 type Shared = {
@@ -20,14 +21,31 @@ type Shared = {
 const sharedBySize = new Map<number, Shared>();
 
 const LEAST_SIZE = 8;
+/** Of p, in the order of the tables. */
+const MULTIPLES = [2, 1, 3] as const;
 const turnsOf = (size: number): Float64Array => {
-  const turns: number[] = [];
-  for (let n = size; n >= LEAST_SIZE; n /= 4) {
-    for (let p = 0; p < n / 4; p += 2) for (const multiple of [2, 1, 3]) turns.push(...pairOfTurns(p, multiple, n));
+  const cosines = new Float64Array((3 / 4) * size);
+  const sines = new Float64Array((3 / 4) * size);
+  for (let k = 0; k < cosines.length; k++) {
+    cosines[k] = cosineOfTurns(k / size);
+    sines[k] = -sineOfTurns(k / size);
   }
-  const reserved = reserve(turns.length);
-  reserved.set(turns);
-  return reserved;
+  let count = 0;
+  for (let n = size; n >= LEAST_SIZE; n /= 4) count += (3 / 2) * n;
+  const turns = reserve(count);
+  let at = 0;
+  for (let n = size, step = 1; n >= LEAST_SIZE; n /= 4, step *= 4) {
+    for (let p = 0; p < (n / 4) * step; p += 2 * step) {
+      for (const multiple of MULTIPLES) {
+        turns[at] = cosines[multiple * p];
+        turns[at + 1] = cosines[multiple * (p + step)];
+        turns[at + 2] = sines[multiple * p];
+        turns[at + 3] = sines[multiple * (p + step)];
+        at += 4;
+      }
+    }
+  }
+  return turns;
 };
 
 const sharedOf = (size: number): Shared => {

@@ -36,7 +36,7 @@ export type Kernels = {
     state: Address,
     energies: Address,
   ): void;
-  hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address): void;
+  hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address, work: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
@@ -82,7 +82,21 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
-  spread(samples: Address, count: number, extremes: Address): void;
+  predictionError(
+    samples: Address,
+    count: number,
+    factors: Address,
+    order: number,
+    direction: number,
+    out: Address,
+  ): void;
+  screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
+  dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
+  means(first: Address, second: Address, count: number, out: Address): void;
+  findRuns(samples: Address, count: number, flat: number, steep: number, state: Address, runs: Address): number;
+  spreadPlaces(samples: Address, places: number, size: number, highest: Address, lowest: Address): void;
+  countMultiples(samples: Address, count: number, scale: number): number;
+  addOffsetFree(left: Address, right: Address, count: number, decay: number, state: Address): void;
   largestMagnitude(samples: Address, count: number): number;
   raisePeak(
     samples: Address,

@@ -5,7 +5,8 @@
 // s²/(s² + √2 s + 1), squared for the side (Linkwitz 1976). No latency.
 // Turned back, gently: what turned the lows over was (s − 1)/(s + 1), which turns the phase around the crossover as well; the same
 // filter run backwards (dsp/backward-filter.ts) takes both back and changes no level at any frequency. Steeply: x − 2·b, b the
-// lows by a Butterworth low-pass of second order run forwards and backwards, which turns no phase but the lows'.
+// lows by a Butterworth low-pass of sixth order run forwards and backwards, which turns no phase but the lows'. It is as steep as
+// that because what lies in its slope is lost in part.
 
 import type { TurnedLows } from '../analysis.ts';
 import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
@@ -22,6 +23,8 @@ export type LowEndParameters = {
 };
 
 const BUTTERWORTH = { a2: 1, a1: Math.SQRT2, a0: 1 };
+/** 1/Q of the sections of sixth order: 2·cos of 75°, 45°, 15°. */
+const SIXTH_ORDER = [(Math.sqrt(6) - Math.sqrt(2)) / 2, Math.SQRT2, (Math.sqrt(6) + Math.sqrt(2)) / 2];
 /** By then a filter of 60 Hz has forgotten all but 10⁻¹⁶. */
 const LOOK_AHEAD_SECONDS = 0.1;
 
@@ -34,6 +37,9 @@ const design = (prototype: AnalogueBiquad, cutoffHz: number, sampleRateHz: numbe
 const designHighPass = (cutoffHz: number, sampleRateHz: number): Biquad =>
   design({ b2: 1, b1: 0, b0: 0, ...BUTTERWORTH }, cutoffHz, sampleRateHz);
 
+const designLowPass = (cutoffHz: number, sampleRateHz: number): Biquad[] =>
+  SIXTH_ORDER.map((a1) => design({ b2: 0, b1: 0, b0: 1, a2: 1, a1, a0: 1 }, cutoffHz, sampleRateHz));
+
 /** (s − 1)/(s + 1). */
 const designTurn = (cutoffHz: number, sampleRateHz: number): Biquad => {
   const K = Math.tan((Math.PI * cutoffHz) / sampleRateHz);
@@ -44,10 +50,9 @@ const designTurn = (cutoffHz: number, sampleRateHz: number): Biquad => {
 /** Turns the lows of one channel back; the other one waits. */
 const createTurnBack = ({ channel, belowHz, slope }: TurnedLows, sampleRateHz: number): Processor => {
   const lookAheadFrames = Math.round(LOOK_AHEAD_SECONDS * sampleRateHz);
-  const lowPass = { b2: 0, b1: 0, b0: 1, ...BUTTERWORTH };
   const isGentle = slope === 'gentle';
-  const filter = isGentle ? designTurn(belowHz, sampleRateHz) : design(lowPass, belowHz, sampleRateHz);
-  const forward = new BiquadSection(filter);
+  const filter = isGentle ? [designTurn(belowHz, sampleRateHz)] : designLowPass(belowHz, sampleRateHz);
+  const forward = isGentle ? [] : filter.map((biquad) => new BiquadSection(biquad));
   const backward = new BackwardFilter(filter, lookAheadFrames);
   const wait = new StereoDelay(backward.latencyFrames);
   const turned = new Float64Array(BLOCK_FRAMES);
@@ -55,8 +60,8 @@ const createTurnBack = ({ channel, belowHz, slope }: TurnedLows, sampleRateHz: n
     latencyFrames: backward.latencyFrames,
     process: (block, frames) => {
       const samples = block[channel];
-      if (isGentle) turned.set(samples.subarray(0, frames));
-      else forward.process(samples, turned, frames);
+      turned.set(samples.subarray(0, frames));
+      for (const section of forward) section.process(turned, turned, frames);
       backward.process(turned, frames);
       wait.process(block, block, frames);
       for (let i = 0; i < frames; i++) samples[i] = isGentle ? turned[i] : samples[i] - 2 * turned[i];

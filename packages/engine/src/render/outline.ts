@@ -19,7 +19,7 @@ export type OutlineStore = {
 };
 
 /** In memory: two bytes a frame, for songs that are short. */
-export const memoryStore = (): OutlineStore => {
+const memoryStore = (): OutlineStore => {
   let kept = new Float32Array(2 ** 16);
   let length = 0;
   return {
