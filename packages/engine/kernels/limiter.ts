@@ -39,42 +39,56 @@ export function ask(
   }
 }
 
-/** Gains lie on a line between two nodes, eight frames apart. */
+/** Of the quadratic through three gains at the middles of groups: its value where the second group starts, slope and bend. */
 // @ts-ignore: decorator
 @inline
-function applyLine(signal: usize, node: usize, from: i32, to: i32, gain: f64, out: usize): void {
-  const start = f64.load(node);
-  const slope = (f64.load(node, 8) - start) * 0.125;
+function applyCurve(signal: usize, gains: usize, from: i32, to: i32, gain: f64, out: usize): void {
+  const before = f64.load(gains);
+  const here = f64.load(gains, 8);
+  const start = (before + here) * 0.5;
+  const slope = here - before;
+  const bend = (f64.load(gains, 16) - here - slope) * 0.5;
   for (let k = from; k < to; k++, signal += NUMBER, out += NUMBER) {
-    f64.store(out, f64.load(signal) * ((start + slope * <f64>k) * gain));
+    const t = <f64>k * 0.125;
+    f64.store(out, f64.load(signal) * ((start + (slope + bend * t) * t) * gain));
   }
 }
 
-/** out = signal · (line through the nodes · gain), from `phase` frames behind the first node on. */
-export function applyGains(signal: usize, nodes: usize, frames: i32, phase: i32, gain: f64, out: usize): void {
+// @ts-ignore: decorator
+@inline
+function applyPair(signal: usize, start: v128, slope: v128, bend: v128, t: v128, gain: v128, out: usize): void {
+  const curve = f64x2.add(start, f64x2.mul(f64x2.add(slope, f64x2.mul(bend, t)), t));
+  v128.store(out, f64x2.mul(v128.load(signal), f64x2.mul(curve, gain)));
+}
+
+/**
+ * out = signal · (curve through the gains · gain), from `phase` frames behind the start of the first group on.
+ * @param gains of the group before the first, and so on
+ */
+export function applyGains(signal: usize, gains: usize, frames: i32, phase: i32, gain: f64, out: usize): void {
   const head = phase == 0 ? 0 : min<i32>(8 - phase, frames);
   if (head > 0) {
-    applyLine(signal, nodes, phase, phase + head, gain, out);
+    applyCurve(signal, gains, phase, phase + head, gain, out);
     signal += NUMBER * head;
     out += NUMBER * head;
-    nodes += NUMBER;
+    gains += NUMBER;
     frames -= head;
   }
   const factor = f64x2.splat(gain);
-  const end = nodes + NUMBER * (frames >> 3);
-  for (; nodes < end; nodes += NUMBER, signal += 8 * NUMBER, out += 8 * NUMBER) {
-    const start = v128.load64_splat(nodes);
-    const slope = f64x2.mul(f64x2.sub(v128.load64_splat(nodes, 8), start), f64x2.splat(0.125));
-    const gain0 = f64x2.add(start, f64x2.mul(slope, f64x2(0, 1)));
-    const gain2 = f64x2.add(start, f64x2.mul(slope, f64x2(2, 3)));
-    const gain4 = f64x2.add(start, f64x2.mul(slope, f64x2(4, 5)));
-    const gain6 = f64x2.add(start, f64x2.mul(slope, f64x2(6, 7)));
-    v128.store(out, f64x2.mul(v128.load(signal), f64x2.mul(gain0, factor)));
-    v128.store(out, f64x2.mul(v128.load(signal, 16), f64x2.mul(gain2, factor)), 16);
-    v128.store(out, f64x2.mul(v128.load(signal, 32), f64x2.mul(gain4, factor)), 32);
-    v128.store(out, f64x2.mul(v128.load(signal, 48), f64x2.mul(gain6, factor)), 48);
+  const half = f64x2.splat(0.5);
+  const end = gains + NUMBER * (frames >> 3);
+  for (; gains < end; gains += NUMBER, signal += 8 * NUMBER, out += 8 * NUMBER) {
+    const before = v128.load64_splat(gains);
+    const here = v128.load64_splat(gains, 8);
+    const start = f64x2.mul(f64x2.add(before, here), half);
+    const slope = f64x2.sub(here, before);
+    const bend = f64x2.mul(f64x2.sub(f64x2.sub(v128.load64_splat(gains, 16), here), slope), half);
+    applyPair(signal, start, slope, bend, f64x2(0, 0.125), factor, out);
+    applyPair(signal + 16, start, slope, bend, f64x2(0.25, 0.375), factor, out + 16);
+    applyPair(signal + 32, start, slope, bend, f64x2(0.5, 0.625), factor, out + 32);
+    applyPair(signal + 48, start, slope, bend, f64x2(0.75, 0.875), factor, out + 48);
   }
-  if (frames & 7) applyLine(signal, nodes, 0, frames & 7, gain, out);
+  if (frames & 7) applyCurve(signal, gains, 0, frames & 7, gain, out);
 }
 
 /**
@@ -97,16 +111,20 @@ export function gainBins(left: usize, right: usize, groups: usize, records: usiz
   return least;
 }
 
-/** Energies of groups, times the mean square of the line between their nodes, which is a third of a² + a·b + b². */
+/** Energies of groups, times the square of six times the mean of the curve there, which is a + 4·b + c. */
 export function drivenEnergy(left: usize, right: usize, groups: usize, records: usize): f64 {
   let sum = f64x2.splat(0);
-  let from = v128.load64_lane(right, v128.load64_splat(left), 1);
+  const four = f64x2.splat(4);
+  let before = v128.load64_lane(right, v128.load64_splat(left), 1);
+  let here = v128.load64_lane(right, v128.load64_splat(left, 8), 1, 8);
   const end = left + NUMBER * groups;
   for (; left < end; left += NUMBER, right += NUMBER, records += RECORD) {
-    const to = v128.load64_lane(right, v128.load64_splat(left, 8), 1, 8);
-    const square = f64x2.add(f64x2.mul(from, f64x2.add(from, to)), f64x2.mul(to, to));
-    sum = f64x2.add(sum, f64x2.mul(f64x2.promote_low_f32x4(v128.load64_splat(records, 8)), square));
-    from = to;
+    const next = v128.load64_lane(right, v128.load64_splat(left, 16), 1, 16);
+    const gain = f64x2.add(f64x2.add(before, f64x2.mul(four, here)), next);
+    const energy = f64x2.promote_low_f32x4(v128.load64_splat(records, 8));
+    sum = f64x2.add(sum, f64x2.mul(energy, f64x2.mul(gain, gain)));
+    before = here;
+    here = next;
   }
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
 }

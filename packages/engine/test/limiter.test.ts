@@ -75,7 +75,7 @@ describe('what needs no limiting is not touched', () => {
     signal.right[20_000] = 1;
     const out = await limited(signal, { gainDb: 0, ceilingDbtp: -6 });
     expect(Math.abs(out.left[20_000] ?? 0)).toBeLessThanOrEqual(0.5);
-    // Two averages of 0.85 ms and the heart of the interpolation filter on either side.
+    // Two averages of 1.1 ms and the heart of the interpolation filter on either side.
     const reach = Math.ceil(0.004 * rate);
     expect(out.left.subarray(0, 20_000 - reach)).toEqual(signal.left.subarray(0, 20_000 - reach));
     expect(out.left.subarray(20_000 + reach)).toEqual(signal.left.subarray(20_000 + reach));

@@ -1,6 +1,5 @@
 // Brings the reductions of two channels into shape: held while a peak passes, and entered and left smoothly.
-//   gain = 1 − smooth(hold(r)); building blocks: sliding-max.ts, box-smoother.ts. Values 0…1, one for each step, which holds the
-// peaks up to the next; gains stand at the starts of steps. Kernel: kernels/limiter.ts, which works on both channels at once
+//   gain = 1 − smooth(hold(r)); building blocks: sliding-max.ts, box-smoother.ts. Values 0…1, one for each step of time. Kernel: kernels/limiter.ts, which works on both channels at once
 // and computes the same.
 import type { StereoBlock } from '../audio.ts';
 import { addressOf, kernels, reserve } from '../kernels/wasm.ts';
@@ -11,7 +10,7 @@ import { SlidingMax } from './sliding-max.ts';
 export type DipShape = { readonly smoothing: number; readonly flat: number };
 
 /** Steps over which a reduction is held, so that the averages see nothing else from a flat part's start to its end. */
-export const holdOf = ({ smoothing, flat }: DipShape): number => 2 * (smoothing + flat);
+export const holdOf = ({ smoothing, flat }: DipShape): number => 2 * (smoothing - 1 + flat) + 1;
 
 /** What comes out belongs to so many steps ago. */
 export const latencyOf = ({ smoothing, flat }: DipShape): number => 2 * (smoothing - 1) + flat;

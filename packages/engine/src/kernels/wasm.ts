@@ -62,7 +62,7 @@ export type Kernels = {
     leftOut: Address,
     rightOut: Address,
   ): void;
-  applyGains(signal: Address, nodes: Address, frames: number, phase: number, gain: number, out: Address): void;
+  applyGains(signal: Address, gains: Address, frames: number, phase: number, gain: number, out: Address): void;
   drivenEnergy(left: Address, right: Address, groups: number, records: Address): number;
   gainBins(
     left: Address,

@@ -86,14 +86,14 @@ class Probe {
 
   /** Brings the first gain up to the start. */
   begin({ peaks }: PeakWindow): void {
-    this.#limiter.follow(peaks, 1);
+    this.#limiter.follow(peaks, 2);
   }
 
   hear(stretch: Stretch, { peaks, records }: PeakWindow, undriven: Undriven): void {
     const { block, phase, frames, groups } = stretch;
     const { drive } = this.#limiter;
-    const nodes = this.#limiter.follow(peaks, (phase + frames) % GROUP === 0 ? 1 : 2);
-    const [left, right] = [nodes.left, nodes.right].map((plane) => plane.subarray(phase === 0 ? 0 : 1));
+    const gains = this.#limiter.follow(peaks, (phase + frames) % GROUP === 0 ? 2 : 3);
+    const [left, right] = [gains.left, gains.right].map((plane) => plane.subarray(phase === 0 ? 1 : 2));
     this.#reduction.push({ left, right }, records, { drive, groups });
     const wasHeard = this.#restFrames < this.#memoryFrames;
     if (this.#limiter.isAtRest && !wasHeard) {
@@ -103,7 +103,7 @@ class Probe {
     }
     if (!wasHeard) this.#pair.remember(undriven.before, drive);
     this.#restFrames = this.#limiter.isAtRest ? this.#restFrames + frames : 0;
-    applyGains(block, frames, { nodes, phase, gain: drive, driven });
+    applyGains(block, frames, { gains, phase, gain: drive, driven });
     this.#loudness.push(groups, weighing(this.#pair, driven, stretch));
   }
 

@@ -3,7 +3,8 @@
 // The part that lasts turns both channels down evenly; what peaks ask beyond it is short, and partly each channel's own. A
 // reduction is held over the whole reach of the smoother and the heart of the interpolation filter, so that the gain is all
 // the way down, and flat, while a peak passes. Under the ceiling the gain is exactly 1.
-// It works on an outline (outline.ts): one step for each group of eight frames, between which the gain moves in straight lines.
+// It works on an outline (outline.ts): one gain for each group of eight frames, and between their middles a smooth curve, the
+// quadratic B-spline: over a group of gain b between a and c, ½·(1 − t)²·a + (½ + t − t²)·b + ½·t²·c, t = 0…1. It stays between them.
 // Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
 import { createBlock, type StereoBlock } from '../audio.ts';
 import { GROUP, MOST_GROUPS } from '../dsp/group-peaks.ts';
@@ -15,7 +16,7 @@ import { addressOf, isReserved, kernels, reserve, within } from '../kernels/wasm
 /** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
 const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
 /** Length of each of the two averages that shape a dip: shorter, bass distorts; longer, attacks lose their edge. */
-const SMOOTHING_MS = 0.85;
+const SMOOTHING_MS = 1.06;
 /** Groups on either side of a peak's over which the gain stays flat: the heart of the interpolation filter. */
 const FLAT_GROUPS = 1;
 /** How far a channel follows the other's greater reduction: at 1 both move alike, at 0 the image shifts. */
@@ -24,7 +25,7 @@ const LINK = 0.5;
 export type LimiterDesign = {
   readonly sustain: SustainHops;
   readonly dip: DipShape;
-  /** Gains belong to the groups so many before the peaks they follow from. */
+  /** Gains belong to the groups so many before the peaks that they follow from. */
   readonly latencyGroups: number;
 };
 
@@ -51,8 +52,8 @@ export class Limiter {
   readonly drive: number;
   readonly #lasting: LastingDemand;
   readonly #dips: StereoDips;
-  /** Gains at the starts of groups, from the first that is still needed on. */
-  readonly #kept = createBlock(2);
+  /** Gains of groups, from the first that is still needed on. */
+  readonly #kept = createBlock(3);
   #keptCount = 0;
   /** Hops that lie before the start and are still to come. */
   #skipHops: number;
@@ -69,10 +70,10 @@ export class Limiter {
   }
 
   /**
-   * Gains at the starts of groups, which follow from the next peaks: those kept, and `latencyGroups` behind the peaks as
-   * many new ones. Of them the last `keep` will be the first of the next call's. Valid until that of any limiter.
+   * Gains of groups, which follow from the next peaks: those kept, and `latencyGroups` behind the peaks as many new ones. Of
+   * them the last `keep` will be the first of the next call's. Valid until that of any limiter.
    */
-  follow({ channels, groups, largest, lasting }: Peaks, keep: 1 | 2): StereoBlock {
+  follow({ channels, groups, largest, lasting }: Peaks, keep: number): StereoBlock {
     const skip = Math.min(this.#skipHops, lasting.length);
     this.#skipHops -= skip;
     this.#lasting.hear(lasting, skip);
@@ -130,25 +131,29 @@ const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, groups:
 
 const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
 
-/** Gains at the starts of groups, the first `phase` frames before the first sample. */
-type Driving = { nodes: StereoBlock; phase: number; gain: number; driven: StereoBlock };
+/** Gains from the group before that of the first sample on, which lies `phase` frames behind its start. */
+type Driving = { gains: StereoBlock; phase: number; gain: number; driven: StereoBlock };
 
-/** driven = signal · (line through the nodes · gain); nodes are reserved. */
-export const applyGains = (signal: StereoBlock, frames: number, { nodes, phase, gain, driven }: Driving): void => {
+/** driven = signal · (curve through the gains · gain); gains are reserved. */
+export const applyGains = (signal: StereoBlock, frames: number, { gains, phase, gain, driven }: Driving): void => {
   const wasm = kernels();
   for (const side of ['left', 'right'] as const) {
-    const [input, factors, out] = [signal[side], nodes[side], driven[side]];
+    const [input, factors, out] = [signal[side], gains[side], driven[side]];
     if (wasm && isReserved(out)) {
       const samples = within(input, 0, frames, copies[side]);
       wasm.applyGains(samples, addressOf(factors), frames, phase, gain, addressOf(out));
       continue;
     }
-    for (let i = 0, k = phase, node = 0; i < frames; i++, k++) {
+    for (let i = 0, k = phase, group = 0; i < frames; i++, k++) {
       if (k === GROUP) {
         k = 0;
-        node++;
+        group++;
       }
-      out[i] = input[i] * ((factors[node] + (factors[node + 1] - factors[node]) * 0.125 * k) * gain);
+      const [before, here, next] = [factors[group], factors[group + 1], factors[group + 2]];
+      const slope = here - before;
+      const bend = (next - here - slope) * 0.5;
+      const t = k / GROUP;
+      out[i] = input[i] * (((before + here) * 0.5 + (slope + bend * t) * t) * gain);
     }
   }
 };

@@ -1,6 +1,6 @@
 // The shared curve: a limiter with ceiling c and gain g is the limiter with ceiling 0 dB and drive d = g − c, turned down
 // by c. So the loudness of every target lies on one monotone curve L₀(d), in LUFS over dB; a target T at ceiling c needs
-// L₀(d) = T − c. It is measured on the outline: the K-weighted energy of eight frames, times the mean square of the gain there.
+// L₀(d) = T − c. It is measured on the outline: the K-weighted energy of eight frames, times the square of the mean gain there.
 // Several drives are measured in one pass. Kernel: kernels/limiter.ts.
 import type { OnProgress, StereoBlock } from '../audio.ts';
 import { GROUP, MOST_GROUPS, RECORD } from '../dsp/group-peaks.ts';
@@ -37,14 +37,15 @@ class Probe {
 
   /** Hears the groups between the gains that follow from these peaks. */
   hear(peaks: Peaks): void {
-    const nodes = this.#limiter.follow(peaks, 1);
-    this.#reduction.push(nodes, records, { drive: this.#limiter.drive, groups: peaks.groups });
-    this.#loudness.push(peaks.groups, (from, to) => drivenEnergy(nodes, from, to));
+    const gains = this.#limiter.follow(peaks, 2);
+    const own = { left: gains.left.subarray(1), right: gains.right.subarray(1) };
+    this.#reduction.push(own, records, { drive: this.#limiter.drive, groups: peaks.groups });
+    this.#loudness.push(peaks.groups, (from, to) => drivenEnergy(gains, from, to));
   }
 
   /** Brings the first gain up to the start. */
   begin(peaks: Peaks): void {
-    this.#limiter.follow(peaks, 1);
+    this.#limiter.follow(peaks, 2);
   }
 
   read(): CurvePoint {
@@ -53,19 +54,21 @@ class Probe {
   }
 }
 
-/** Energies of groups, times the mean square of the line between their gains, which is a third of a² + a·b + b². */
+/** Energies of groups, times the square of the mean of the curve there, which is a sixth of a + 4·b + c. */
 const drivenEnergy = ({ left, right }: StereoBlock, from: number, to: number): number => {
   const wasm = kernels();
   if (wasm) {
     const [lefts, rights] = [addressOf(left, from), addressOf(right, from)];
-    return wasm.drivenEnergy(lefts, rights, to - from, addressOf(records, RECORD * from)) / 3;
+    return wasm.drivenEnergy(lefts, rights, to - from, addressOf(records, RECORD * from)) / 36;
   }
   let [sumLeft, sumRight] = [0, 0];
   for (let g = from; g < to; g++) {
-    sumLeft += records[RECORD * g + 2] * (left[g] * (left[g] + left[g + 1]) + left[g + 1] * left[g + 1]);
-    sumRight += records[RECORD * g + 3] * (right[g] * (right[g] + right[g + 1]) + right[g + 1] * right[g + 1]);
+    const ofLeft = left[g] + 4 * left[g + 1] + left[g + 2];
+    const ofRight = right[g] + 4 * right[g + 1] + right[g + 2];
+    sumLeft += records[RECORD * g + 2] * (ofLeft * ofLeft);
+    sumRight += records[RECORD * g + 3] * (ofRight * ofRight);
   }
-  return (sumLeft + sumRight) / 3;
+  return (sumLeft + sumRight) / 36;
 };
 
 /** Measures the curve at these drives, in one pass. */

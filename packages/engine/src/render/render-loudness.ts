@@ -77,16 +77,16 @@ class Master {
 
   /** Brings the first gain up to the start. */
   begin(peaks: Peaks): void {
-    this.#limiter.follow(peaks, 1);
+    this.#limiter.follow(peaks, 2);
   }
 
   /** The window shows what follows the groups that start in the block, whose records it has. */
   process(block: StereoBlock, { peaks, records }: PeakWindow, { phase, frames, driven }: Extent): void {
-    // The start of the group that is not over yet, and that of the next.
-    const keep = (phase + frames) % GROUP === 0 ? 1 : 2;
-    const nodes = this.#limiter.follow(peaks, keep);
-    applyGains(block, frames, { nodes, phase, gain: this.#gain, driven });
-    const [left, right] = [nodes.left, nodes.right].map((plane) => plane.subarray(phase === 0 ? 0 : 1));
+    // Of the group before the next sample's, of that group, and of the one behind it if it has begun.
+    const keep = (phase + frames) % GROUP === 0 ? 2 : 3;
+    const gains = this.#limiter.follow(peaks, keep);
+    applyGains(block, frames, { gains, phase, gain: this.#gain, driven });
+    const [left, right] = [gains.left, gains.right].map((plane) => plane.subarray(phase === 0 ? 1 : 2));
     this.#reduction.push({ left, right }, records, { drive: this.#limiter.drive, groups: peaks.groups });
     this.#course.push({ left, right }, peaks.groups);
   }
