@@ -50,3 +50,9 @@ if (vite && existsSync(join(web, 'index.html'))) {
 } else {
   console.log('prepare: Vite is not installed, so the website is not built; copy it from a build.');
 }
+
+// Needs the database client no more than `lathe master` does; what it cannot do, the first run does for itself.
+if (existsSync(ownNode) || Number(process.versions.node.split('.')[0]) >= 24) {
+  run(join(root, 'scripts/warm.mjs'), [], root);
+  console.log('prepare: what `lathe master` loads is compiled.');
+}

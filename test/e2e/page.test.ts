@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@lathe/client';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { songWav } from '../support/audio.ts';
@@ -109,6 +110,22 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     if (keepsPicture) await keepPictures(page);
   });
 
+  test('all masters and their reports download as one file, and each master tells how it will be played', async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'All as ZIP' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/ masters\.zip$/);
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 4)
+        .toString('latin1'),
+    ).toBe('PK\u0003\u0004');
+    const spotify = page.getByRole('listitem', { name: 'Spotify' });
+    await spotify.getByText('How it will be played').click();
+    await spotify.getByRole('row', { name: /^YouTube as it is/ }).waitFor();
+  });
+
   test('an upload pauses, goes on, stops, and outlasts a lost network', async () => {
     await page.getByRole('button', { name: 'Another mix' }).click();
     const letGo = await throttleUploads(page, 1_000_000);
@@ -136,6 +153,19 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     await page.getByRole('button', { name: 'Make 3 masters' }).click();
     await page.getByRole('heading', { name: 'Your masters' }).waitFor();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('a profile of one’s own is a target like the platforms, and says what it would refuse', async () => {
+    const client = createClient({ baseUrl: lathe.url, apiKey: lathe.apiKey });
+    await client.profiles.create({ name: 'Acme', targetLufs: -12, minDurationSeconds: 600 });
+    await page.reload();
+    await page.getByRole('button', { name: 'New order' }).click();
+    await page.getByRole('checkbox', { name: 'Acme, −12 LUFS' }).check();
+    await page.getByRole('button', { name: 'Make 4 masters' }).click();
+    await page.getByRole('heading', { name: 'Your masters' }).waitFor({ timeout: 60_000 });
+    const acme = page.getByRole('listitem', { name: 'Acme' });
+    await acme.getByText('Would be refused').waitFor();
+    await acme.getByText('at least 600.00 s is taken', { exact: false }).waitFor();
   });
 
   test('without the service it keeps key and song, and opens them once it answers', async () => {

@@ -14,6 +14,7 @@ import { registerSecurityHeaders } from './plugins/security-headers.ts';
 import { website } from './plugins/website.ts';
 import { apiKeys } from './routes/api-keys.ts';
 import { catalogue } from './routes/catalogue.ts';
+import { covers } from './routes/covers.ts';
 import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { masters } from './routes/masters.ts';
@@ -53,6 +54,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       await v1.register(uploads(deps));
       await v1.register(mixes(deps));
       await v1.register(masters(deps));
+      await v1.register(covers(deps));
       await v1.register(reports(deps));
       await v1.register(catalogue);
       await v1.register(profiles(deps));

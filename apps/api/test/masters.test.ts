@@ -23,6 +23,21 @@ test('an order can be cancelled, again without harm, and then never again finish
   await expect(finishMaster(bench, id)).rejects.toThrow('cannot be claimed');
 });
 
+const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==';
+
+test('a cover is sent once and named by orders; what is no picture, or was never sent, is refused', async () => {
+  const send = (imageBase64: string) => bench.call('post', '/v1/covers', { body: { imageBase64 } });
+  const { status, body } = await send(onePixel);
+  expect({ status, body }).toMatchObject({ status: 201, body: { contentType: 'image/png', sizeBytes: 70 } });
+  expect((await send(onePixel)).body).toEqual(body);
+  expect((await send(Buffer.from('these are words').toString('base64'))).body.code).toBe('not_a_cover');
+  const { id: mixId } = await uploadMix(bench);
+  await finishMix(bench, mixId);
+  const order = (coverSha256: string) => bench.create('/v1/masters', { mixId, targets: ['spotify'], coverSha256 });
+  expect((await order('0'.repeat(64))).body.code).toBe('not_found');
+  expect((await order(body.sha256)).status).toBe(202);
+});
+
 test('a master that is ready cannot be cancelled', async () => {
   const { id } = await makeMaster(bench);
   expect((await bench.call('post', `/v1/masters/${id}/cancel`)).body.code).toBe('wrong_state');

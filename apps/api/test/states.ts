@@ -132,6 +132,7 @@ const rendition: RenditionReport = {
   checks: [{ name: 'readable', passed: true, measured: null, limit: null, sentence: 'The file can be read.' }],
   verdict: 'pass',
   notReached: null,
+  codecProofs: [],
   playback: [],
   profile: null,
 };

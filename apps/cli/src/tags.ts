@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { limits } from '@lathe/contracts';
+import { coverTypeOf, limits } from '@lathe/contracts';
 import { numberOf, parseJson, refuseUnreadable, UsageError } from './command.ts';
 
 /** The options that say what the files tell of the music. */
@@ -51,5 +51,6 @@ function coverSha256Of(path: string): string {
   refuseUnreadable(path);
   const bytes = readFileSync(path);
   if (bytes.length > limits.maxCoverBytes) throw new UsageError(`--cover ${path} is larger than 5 MB.`);
+  if (coverTypeOf(bytes) === null) throw new UsageError(`--cover ${path} is neither a JPEG nor a PNG.`);
   return createHash('sha256').update(bytes).digest('hex');
 }

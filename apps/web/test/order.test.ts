@@ -1,6 +1,14 @@
-import { createMasterSchema, platformEntries, playbackOn, styleIds, styles } from '@lathe/contracts';
+import {
+  createMasterSchema,
+  createProfileSchema,
+  type Profile,
+  platformEntries,
+  playbackOn,
+  styleIds,
+  styles,
+} from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
-import { lufsFor, orderOf, playedName, targetName, toggled } from '../src/model/order.ts';
+import { lufsFor, masterCount, orderOf, playedName, targetName, toggled, toggledProfile } from '../src/model/order.ts';
 import { type Platform, stateWith } from '../src/model/state.ts';
 import { mixOf } from './things.ts';
 
@@ -8,9 +16,29 @@ const { draft } = stateWith('key');
 const catalogue = [...platformEntries];
 const [first, second, third] = catalogue.map(({ id }) => id) as [Platform['id'], Platform['id'], Platform['id']];
 
+const at = '2026-01-02T03:04:05.000Z';
+const profile: Profile = {
+  id: 'prf_01jd7x5c2v8m3k9p4q6r7s8t9w',
+  ...createProfileSchema.parse({ name: 'Acme', targetLufs: -12, formats: ['wav16', 'mp3-320'] }),
+  ...{ createdAt: at, updatedAt: at },
+};
+
 describe('an order', () => {
   test('of the first draft is one that the service takes', () => {
-    expect(createMasterSchema.parse(orderOf(draft, mixOf().id))).toMatchObject({ mixId: mixOf().id, ...draft });
+    const { profiles: _, ...asked } = draft;
+    expect(createMasterSchema.parse(orderOf(draft, mixOf().id))).toMatchObject({ mixId: mixOf().id, ...asked });
+  });
+  test('names profiles beside platforms, in the order of the catalogue', () => {
+    const chosen = { ...draft, targets: [first], profiles: toggledProfile([], profile.id, [profile]) };
+    const { targets } = createMasterSchema.parse(orderOf(chosen, mixOf().id));
+    expect(targets).toEqual([first, { profile: profile.id }]);
+    expect(toggledProfile(chosen.profiles, profile.id, [profile])).toEqual([]);
+  });
+  test('counts the files there will be, whatever a target makes of the formats', () => {
+    const count = (change: Partial<typeof draft>) => masterCount({ ...draft, ...change }, [profile]);
+    expect(count({ targets: ['spotify', 'tidal'], formats: ['wav16', 'wav24'] })).toBe(4);
+    expect(count({ targets: ['cd'], formats: ['wav16', 'wav24'] })).toBe(1);
+    expect(count({ targets: [], profiles: [profile.id] })).toBe(2);
   });
   test('for nowhere is none', () => expect(orderOf({ ...draft, targets: [] }, mixOf().id)).toBeNull());
 });

@@ -3,7 +3,7 @@ import { reduce, stepOf } from '../src/model/reduce.ts';
 import { type Action, type State, stateWith } from '../src/model/state.ts';
 import { masterOf, mixOf } from './things.ts';
 
-const catalogue = { platforms: [], styles: [] };
+const catalogue = { platforms: [], styles: [], profiles: [] };
 const play = (actions: Action[], from: State = stateWith('lathe_live_x')): State => actions.reduce(reduce, from);
 const opened = play([{ type: 'catalogue-loaded', catalogue }]);
 const [mix, master] = [mixOf(), masterOf()];

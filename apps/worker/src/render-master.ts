@@ -1,6 +1,8 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
+import { pipeline } from 'node:stream/promises';
+import { coverKey, formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
 import { plainWords } from '@lathe/mastering';
 import type { Deps } from './deps.ts';
@@ -36,11 +38,32 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
   const { filename } = claimed.source;
   const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
-    { kind: 'master', sourcePath, order, references, ...(analysis && { analysis }), outputFolder, name, title },
+    {
+      kind: 'master',
+      sourcePath,
+      order,
+      references,
+      ...(analysis && { analysis }),
+      outputFolder,
+      name,
+      title,
+      ...(await fetchCover(deps, held)),
+    },
     { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds }, workFolder: folder },
   );
   await progress.told();
   return report;
+}
+
+/** The cover that an order names, as a file. */
+async function fetchCover({ storage }: Deps, held: HeldWork<'master'>): Promise<{ coverPath?: string }> {
+  const { claimed, folder, signal } = held;
+  const { coverSha256 } = claimed.order;
+  if (coverSha256 === undefined) return {};
+  const coverPath = join(folder, 'cover');
+  const key = coverKey(claimed.organisationId, coverSha256);
+  await pipeline(await storage.read(key), createWriteStream(coverPath), { signal });
+  return { coverPath };
 }
 
 async function store(

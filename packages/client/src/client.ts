@@ -1,6 +1,7 @@
 import type {
   ApiKey,
   CompletedPart,
+  Cover,
   CreatedApiKey,
   CreatedUpload,
   CreatedWebhookEndpoint,
@@ -73,6 +74,10 @@ export type LatheClient = {
     /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
     archive(id: string, options?: CallOptions): Promise<SignedDownload>;
   };
+  covers: {
+    /** `imageBase64` of a JPEG or PNG; the answer's `sha256` is what an order names. */
+    create(cover: { imageBase64: string }, options?: CallOptions): Promise<Cover>;
+  };
   profiles: {
     create(profile: CreateProfileInput, options?: CreateOptions): Promise<Profile>;
     list(options?: ListOptions): Promise<Page<Profile>>;
@@ -114,6 +119,7 @@ export function createClient(options: ConnectionOptions): LatheClient {
     uploads: uploadsOf(send, options.baseUrl),
     mixes: mixesOf(send),
     masters: mastersOf(send),
+    covers: { create: (cover, o) => post(send, '/v1/covers', cover, o) },
     profiles: profilesOf(send),
     platforms: { list: async (o) => (await get<{ data: PlatformEntry[] }>(send, '/v1/platforms', o)).data },
     formats: { list: async (o) => (await get<{ data: FormatEntry[] }>(send, '/v1/formats', o)).data },

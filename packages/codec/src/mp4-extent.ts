@@ -116,7 +116,7 @@ function editedExtent({ edits, timescale, mediaLength }: Track, movieScale: numb
   return exactly(toFrames(edit.mediaTime), toFrames(agree ? rest : edited));
 }
 
-const exactly = (skip: number, length: number): Extent => ({ skip, length, declared: length, tolerance: 0 });
+const exactly = (skip: number, length: number): Extent => ({ ...unknownExtent, skip, length, declared: length });
 
 /** ` 00000000 00000840 000001CA 00000000003F31F6 …`: nothing, frames before, frames after, frames between. */
 function itunesExtent(readAt: ReadAt, moov: Box): Extent | undefined {

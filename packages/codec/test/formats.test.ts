@@ -2,30 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createBlock } from '../../engine/src/audio.ts';
-import { type AudioInfo, CodecError, openAudio } from '../src/index.ts';
+import { CodecError, openAudio } from '../src/index.ts';
 import { aiff, caf, type PcmEncoding, w64 } from './build-pcm.ts';
 import { save, temporaryFolder } from './build-wav.ts';
 import { fixtureFrames, fixturePlanes } from './fixtures/signal.ts';
+import { offsetOf, type Read, readAll } from './reading-all.ts';
 
 const folder = temporaryFolder();
 const kept = (name: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', name));
 
-type Read = { info: AudioInfo; left: number[]; right: number[] };
-
-async function read(bytes: Buffer): Promise<Read> {
-  const path = save(folder, bytes);
-  const file = await openAudio(path, { spoolPath: `${path}.pcm` });
-  const stream = file.openStream();
-  const block = createBlock();
-  const planes: [number[], number[]] = [[], []];
-  for (let n = await stream.read(block); n > 0; n = await stream.read(block)) {
-    planes[0].push(...block.left.subarray(0, n));
-    planes[1].push(...block.right.subarray(0, n));
-  }
-  file.close();
-  return { info: file.info, left: planes[0], right: planes[1] };
-}
+const read = (bytes: Buffer): Promise<Read> => readAll(save(folder, bytes));
 
 async function refused(bytes: Buffer): Promise<string> {
   try {
@@ -135,17 +121,6 @@ describe('lossy codecs begin and end at the sample', () => {
     expect((await read(kept('adts.aac'))).info.frames % 1024).toBe(0);
   });
 });
-
-/** By how many samples `heard` is late: the shift within ±200 at which it differs least. */
-function offsetOf(heard: readonly number[], wanted: readonly number[]): number {
-  let best = { shift: Number.NaN, error: Number.POSITIVE_INFINITY };
-  for (let shift = -200; shift <= 200; shift++) {
-    let error = 0;
-    for (let n = 4000; n < 12_000; n += 3) error += ((heard[n + shift] ?? 0) - (wanted[n] ?? 0)) ** 2;
-    if (error < best.error) best = { shift, error };
-  }
-  return best.shift;
-}
 
 describe('a file that is not what it was is refused', () => {
   test.each([

@@ -21,11 +21,14 @@ export type Deliverable = {
   profile: ProfileSnapshot | null;
 };
 
+/** What of an order says which files there will be. */
+type Wanted = Pick<MasterOrder, 'targets' | 'formats' | 'style' | 'loudness' | 'sampleRateHz' | 'tags'>;
+
 const loudnessOffsetLu = { quieter: -2, platform: 0, louder: 2 } as const;
 const custom = { targetLufs: -14, ceilingDbtp: -1 } as const;
 
 /** Every deliverable of an order, in the order asked for, doubles removed. */
-export function deliverablesOf(order: MasterOrder): Deliverable[] {
+export function deliverablesOf(order: Wanted): Deliverable[] {
   const all = order.targets.flatMap((target) => resolve(target, order));
   return [...new Map(all.map((deliverable) => [JSON.stringify(deliverable), deliverable])).values()];
 }
@@ -42,13 +45,13 @@ export function deliveredRateHz({ sampleRateHz, format, profile }: Deliverable, 
   return formatRateHz(format, family.at(-1) ?? allowed.at(-1) ?? askedHz);
 }
 
-function resolve(target: TargetOrder, order: MasterOrder): Deliverable[] {
+function resolve(target: TargetOrder, order: Wanted): Deliverable[] {
   if (typeof target !== 'string' && 'profile' in target) return profiled(target.profile, order);
   return order.formats.map((format) => resolveOne(target, order, format));
 }
 
 /** A profile's numbers are its own, whatever the order says of loudness, formats and tags. */
-function profiled(profile: ProfileSnapshot | string, { sampleRateHz, tags }: MasterOrder): Deliverable[] {
+function profiled(profile: ProfileSnapshot | string, { sampleRateHz, tags }: Wanted): Deliverable[] {
   if (typeof profile === 'string') throw new Error(`The profile ${profile} was not put into the order.`);
   const { targetLufs, ceilingDbtp, formats: ids, metadata } = profile;
   return ids.map((format) => ({
@@ -61,7 +64,7 @@ type NumbersOrder = { target?: PlatformId | undefined } & Partial<
   Record<'targetLufs' | 'ceilingDbtp', number | undefined>
 >;
 
-function resolveOne(target: PlatformId | NumbersOrder, order: MasterOrder, format: FormatId): Deliverable {
+function resolveOne(target: PlatformId | NumbersOrder, order: Wanted, format: FormatId): Deliverable {
   const asked: NumbersOrder = typeof target === 'string' ? { target } : target;
   const platform: Platform | undefined = asked.target && platforms[asked.target];
   const targetLufs = asked.targetLufs ?? (platform ? loudnessFor(platform, order) : custom.targetLufs);
@@ -74,7 +77,7 @@ function resolveOne(target: PlatformId | NumbersOrder, order: MasterOrder, forma
   };
 }
 
-function loudnessFor({ targetLufs }: Platform, { style, loudness }: MasterOrder): number {
+function loudnessFor({ targetLufs }: Platform, { style, loudness }: Wanted): number {
   const itsOwn = targetLufs ?? styles[style].intendedLufs;
   return Math.min(limits.maxTargetLufs, itsOwn + loudnessOffsetLu[loudness]);
 }

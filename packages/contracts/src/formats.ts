@@ -76,6 +76,12 @@ export const formatListSchema = z.object({ data: z.array(formatSchema) }).meta({
 export const lossyEncodingIds = ['mp3-320', 'mp3-v0', 'mp3-128', 'aac-256', 'vorbis-q9', 'opus-128'] as const;
 export type LossyEncodingId = (typeof lossyEncodingIds)[number];
 
+export const lossyEncodingName = (id: LossyEncodingId): string =>
+  id === 'mp3-128' ? 'MP3 128 kbit/s' : formats[id].name;
+
+export const lossyEncodingExtension = (id: LossyEncodingId): Format['extension'] =>
+  id === 'mp3-128' ? 'mp3' : formats[id].extension;
+
 /** The rate a format is made at when the master has `rateHz`: its own if it may, else the one of the same family. */
 export function formatRateHz(id: FormatId, rateHz: number): number {
   const { sampleRatesHz: allowed }: Format = formats[id];

@@ -1,5 +1,6 @@
 export * from './audio.ts';
 export * from './common.ts';
+export * from './covers.ts';
 export * from './deliverables.ts';
 export * from './events.ts';
 export * from './formats.ts';

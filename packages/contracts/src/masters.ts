@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
 import { pageOf, timestampSchema } from './common.ts';
-import { formatIdSchema } from './formats.ts';
+import { formatIdSchema, lossyEncodingIds } from './formats.ts';
 import { masterIdSchema, mixIdSchema, profileIdSchema, renditionIdSchema } from './ids.ts';
 import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
@@ -25,7 +25,7 @@ export const verdicts = ['pass', 'corrected', 'not_reached', 'refused', 'failed'
 export const checkSchema = z
   .object({
     name: z.enum([
-      ...['integrated_loudness', 'true_peak', 'duration', 'readable'],
+      ...['integrated_loudness', 'true_peak', 'duration', 'readable', 'bit_exact', 'after_codec'],
       // Rules of a profile.
       ...['sample_rate', 'word_length', 'file_size', 'metadata', 'min_duration', 'max_duration'],
       ...['head_silence', 'tail_silence'],
@@ -40,6 +40,21 @@ export const checkSchema = z
 export const notReachedSchema = z
   .object({ code: z.enum(['silent', 'distortion_budget']), sentence: z.string(), reachedLufs: z.number().nullable() })
   .meta({ id: 'NotReached' });
+
+/** What a lossy encoder makes of a file: peaks of what comes out of a decoder, measured without clipping. */
+export const codecProofSchema = z
+  .object({
+    encoding: z.enum(lossyEncodingIds),
+    /** Whether the file itself is this encoding, or a platform will make it. */
+    delivered: z.boolean(),
+    /** In the order they were made. An excerpt only tells where to begin; what counts is the whole. */
+    tries: z.array(
+      z.object({ part: z.enum(['excerpt', 'whole']), ceilingDbtp: z.number(), truePeakDbtp: z.number().nullable() }),
+    ),
+    passed: z.boolean(),
+  })
+  .meta({ id: 'CodecProof' });
+export type CodecProof = z.infer<typeof codecProofSchema>;
 
 /** One finished file, and the proof of it. */
 export const renditionReportSchema = z
@@ -62,6 +77,7 @@ export const renditionReportSchema = z
     /** Read back from the delivered bytes. */
     measured: measurementSchema,
     checks: z.array(checkSchema),
+    codecProofs: z.array(codecProofSchema).default([]),
     verdict: z.enum(verdicts),
     notReached: notReachedSchema.nullable(),
     playback: z

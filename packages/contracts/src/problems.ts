@@ -33,6 +33,8 @@ export const problemCatalogue = {
   unavailable: { status: 503, title: 'The service cannot answer this just now. Please try again.' },
   signature_invalid: { status: 403, title: 'The signed address is not valid or has expired.' },
 
+  not_a_cover: { status: 422, title: 'A cover is a JPEG or PNG file of at most 5 MB.' },
+
   // Audio that cannot be mastered.
   not_audio: { status: 422, title: 'This file is not audio that Lathe knows.' },
   malformed_audio: { status: 422, title: 'The header of this audio file contradicts itself.' },

@@ -70,8 +70,18 @@ export class DisturbedError extends Error {
 
 export type Disturbance = { code: string; detail: string };
 
-/** No room, quota used up, disk broken, gone or read-only, no file handle left. */
-const disturbing = ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'ENODEV', 'ENXIO', 'ESTALE', 'EMFILE', 'ENFILE'];
+/** What the system says when the machine is at fault, in words. */
+const disturbances: Record<string, string> = {
+  ENOSPC: 'There is no room left on the disk',
+  EDQUOT: 'The disk quota is used up',
+  EIO: 'The disk does not answer',
+  EROFS: 'The disk cannot be written',
+  ENODEV: 'The disk is gone',
+  ENXIO: 'The disk is gone',
+  ESTALE: 'The disk is gone',
+  EMFILE: 'Too many files are open',
+  ENFILE: 'Too many files are open',
+};
 
 /** The codec library's numbers are the system's, but it says EIO of damaged files, too: only what a full disk gives counts. */
 const disturbingNumbers: Record<number, string> = { [-28]: 'ENOSPC', [-122]: 'EDQUOT' };
@@ -79,8 +89,9 @@ const disturbingNumbers: Record<number, string> = { [-28]: 'ENOSPC', [-122]: 'ED
 /** What in an error is the machine's fault; null for any other. */
 export function disturbanceOf(error: unknown): Disturbance | null {
   const { code, message, cause } = Object(error) as { code?: unknown; message?: string; cause?: unknown };
-  const name = typeof code === 'number' ? disturbingNumbers[code] : disturbing.find((each) => each === code);
-  if (name !== undefined) return { code: name, detail: message ?? name };
+  const name = typeof code === 'number' ? disturbingNumbers[code] : String(code);
+  const sentence = name === undefined ? undefined : disturbances[name];
+  if (name !== undefined && sentence !== undefined) return { code: name, detail: `${sentence} (${message}).` };
   return cause === undefined ? null : disturbanceOf(cause);
 }
 

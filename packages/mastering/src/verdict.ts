@@ -1,14 +1,17 @@
-import type { Deliverable, Measurement, RenditionReport } from '@lathe/contracts';
-import type { LoudnessSolution } from '@lathe/engine';
+import { type CodecProof, lossyEncodingName, type Measurement, type RenditionReport } from '@lathe/contracts';
+import type { LoudnessMove, LoudnessSolution } from '@lathe/engine';
+import { lowered, type Piece } from './pieces.ts';
 
 /** How near the delivered loudness must be. */
 const toleranceLu = 0.1;
 
-export type Proof = Pick<RenditionReport, 'measured' | 'checks' | 'verdict' | 'notReached'>;
-type Proven = {
-  deliverable: Deliverable;
-  solution: LoudnessSolution;
+export type Proof = Pick<RenditionReport, 'measured' | 'checks' | 'verdict' | 'notReached' | 'codecProofs'>;
+type Heard = {
+  piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>;
   measured: Measurement;
+  codecProofs: CodecProof[];
+  /** Whether a lossless file holds what was rendered, bit by bit; `null` for a lossy one. */
+  exact: boolean | null;
   /** What the delivered file must last, to the sample. */
   durationSeconds: number;
   /** How often the file was made: once, and once more for each correction. */
@@ -16,45 +19,50 @@ type Proven = {
 };
 
 /** What was promised, against what the delivered bytes say. */
-export function prove({ deliverable, solution, measured, durationSeconds, tries }: Proven): Proof {
-  const notReached = notReachedOf(solution, measured);
+export function prove({ piece, measured, codecProofs, exact, durationSeconds, tries }: Heard): Proof {
+  const notReached = notReachedOf(piece.solution, measured);
   const checks = [
-    loudnessCheck(deliverable, measured),
-    peakCheck(deliverable, measured),
+    loudnessCheck(piece, measured),
+    peakCheck(piece, measured),
     durationCheck(measured, durationSeconds),
+    ...(exact === null ? [] : [exactCheck(exact)]),
+    ...codecProofs.filter(({ delivered }) => !delivered).map((proof) => codecCheck(proof, piece.ceilingDbtp)),
   ];
   const broken = checks.filter(({ name, passed }) => !passed && !(notReached && name === 'integrated_loudness'));
   const passed = tries > 1 ? 'corrected' : 'pass';
-  return { measured, checks, notReached, verdict: broken.length > 0 ? 'failed' : notReached ? 'not_reached' : passed };
+  const verdict = broken.length > 0 ? 'failed' : notReached ? 'not_reached' : passed;
+  return { measured, checks, codecProofs, notReached, verdict };
 }
 
-/** The gain and ceiling to try next, when a proof fails that another try can mend. */
+/** The highest of several peaks; `null` where all is silent. */
+export function highest(peaksDbtp: readonly (number | null)[]): number | null {
+  const known = peaksDbtp.filter((peak) => peak !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+/** The gain and ceiling to try next: the same, if nothing is broken that another try can mend. */
 export function correct(
-  move: { gainDb: number; ceilingDbtp: number },
-  { targetLufs, ceilingDbtp }: Deliverable,
-  { integratedLufs, truePeakDbtp }: Measurement,
-  notReached: LoudnessSolution['notReached'],
-): { gainDb: number; ceilingDbtp: number } | null {
-  const missingLu = notReached || integratedLufs === null ? 0 : targetLufs - integratedLufs;
-  const excessDb = Math.max(0, (truePeakDbtp ?? -Infinity) - ceilingDbtp);
-  if (Math.abs(missingLu) <= toleranceLu && excessDb === 0) return null;
-  const loweredBy = excessDb > 0 ? excessDb + 0.02 : 0;
-  return {
-    gainDb: move.gainDb + (Math.abs(missingLu) > toleranceLu ? missingLu : 0),
-    ceilingDbtp: move.ceilingDbtp - loweredBy,
-  };
+  move: LoudnessMove,
+  piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>,
+  { integratedLufs, truePeakDbtp }: Pick<Measurement, 'integratedLufs' | 'truePeakDbtp'>,
+  tries: number,
+): LoudnessMove {
+  const { targetLufs, ceilingDbtp, solution } = piece;
+  const missingLu = solution.notReached || integratedLufs === null ? 0 : targetLufs - integratedLufs;
+  const next = lowered(move, (truePeakDbtp ?? ceilingDbtp) - ceilingDbtp, piece, tries);
+  return Math.abs(missingLu) <= toleranceLu ? next : { ...next, gainDb: next.gainDb + missingLu };
 }
 
 type Check = RenditionReport['checks'][number];
 
-function loudnessCheck({ targetLufs }: Deliverable, { integratedLufs }: Measurement): Check {
+function loudnessCheck({ targetLufs }: Heard['piece'], { integratedLufs }: Measurement): Check {
   const passed = integratedLufs !== null && Math.abs(integratedLufs - targetLufs) <= toleranceLu;
   const reading = integratedLufs === null ? 'The file is silent' : `Measured ${lufs(integratedLufs)}`;
   const sentence = `${reading}; asked for ${lufs(targetLufs)}, within ${toleranceLu} LU.`;
   return { name: 'integrated_loudness', passed, measured: integratedLufs, limit: targetLufs, sentence };
 }
 
-function peakCheck({ ceilingDbtp }: Deliverable, { truePeakDbtp }: Measurement): Check {
+function peakCheck({ ceilingDbtp }: Heard['piece'], { truePeakDbtp }: Measurement): Check {
   const passed = truePeakDbtp === null || truePeakDbtp <= ceilingDbtp;
   const reading = truePeakDbtp === null ? 'There is no peak' : `The true peak is ${decibel(truePeakDbtp)} dBTP`;
   const sentence = `${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
@@ -67,6 +75,20 @@ function durationCheck({ durationSeconds }: Measurement, expectedSeconds: number
     ? 'As long as the mix less the silence that is cut, to the sample.'
     : 'Not as long as it should be.';
   return { name: 'duration', passed, measured: durationSeconds, limit: expectedSeconds, sentence };
+}
+
+function exactCheck(passed: boolean): Check {
+  const sentence = passed
+    ? 'Read again, the file holds every sample as it was rendered.'
+    : 'Read again, the file does not hold what was rendered.';
+  return { name: 'bit_exact', passed, measured: null, limit: null, sentence };
+}
+
+function codecCheck({ encoding, tries, passed }: CodecProof, ceilingDbtp: number): Check {
+  const measured = tries.at(-1)?.truePeakDbtp ?? null;
+  const reading = measured === null ? 'there is no peak' : `the true peak is ${decibel(measured)} dBTP`;
+  const sentence = `Sent on as ${lossyEncodingName(encoding)}, ${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
+  return { name: 'after_codec', passed, measured, limit: ceilingDbtp, sentence };
 }
 
 function notReachedOf(solution: LoudnessSolution, { integratedLufs }: Measurement): RenditionReport['notReached'] {

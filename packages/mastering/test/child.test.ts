@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { masterOrderSchema } from '@lathe/contracts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { songWav } from '../../../test/support/audio.ts';
 import { temporaryFolder } from '../../codec/test/build-wav.ts';
 import { runTask } from '../src/index.ts';
+import { disturbanceOf } from '../src/task.ts';
 
 const song = join(temporaryFolder(), 'song.wav');
 writeFileSync(song, songWav({ seconds: 90 }));
@@ -40,12 +40,20 @@ test('a child over its memory is stopped', async () => {
   await expect(limited).rejects.toMatchObject({ failure: { code: 'mastering_out_of_memory' }, crashed: true });
 });
 
-test('a disk without room is no crash of the file', async () => {
-  const outputFolder = temporaryFolder();
-  symlinkSync('/dev/full', join(outputFolder, '.spool-44100.wav'));
-  const order = masterOrderSchema.parse({ targets: ['spotify'] });
-  const running = runTask({ kind: 'master', sourcePath: song, order, outputFolder, name: 'song' }, { limits: roomy });
-  await expect(running).rejects.toMatchObject({ name: 'DisturbedError', code: 'ENOSPC' });
+test.each([
+  ['no room', Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }), 'ENOSPC'],
+  ['a broken disk, deep down', new Error('no', { cause: Object.assign(new Error('EIO'), { code: 'EIO' }) }), 'EIO'],
+  ['no room, as the codec library says it', Object.assign(new Error('write: (-28)'), { code: -28 }), 'ENOSPC'],
+])('%s is the fault of the machine, not of the file', (_case, error, code) => {
+  expect(disturbanceOf(error)).toMatchObject({ code });
+});
+
+test.each([
+  ['a mistake of ours', new TypeError('no function')],
+  ['a damaged file, as the codec library says it', Object.assign(new Error('read: (-5)'), { code: -5 })],
+  ['a file that is gone', Object.assign(new Error('ENOENT'), { code: 'ENOENT' })],
+])('%s is not the fault of the machine', (_case, error) => {
+  expect(disturbanceOf(error)).toBeNull();
 });
 
 test('a child over its time is stopped', async () => {

@@ -25,7 +25,7 @@ const masterTask = (order: MasterOrderInput, sourcePath = song) =>
   ({
     kind: 'master',
     sourcePath,
-    order: masterOrderSchema.parse(order),
+    order: masterOrderSchema.parse({ proofs: 'own', ...order }),
     outputFolder: newFolder(),
     name: 'song',
   }) as const;

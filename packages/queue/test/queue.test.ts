@@ -89,27 +89,24 @@ function suite(connectionOf: (bench: Bench) => QueueConnection, empty: (bench: B
   });
 
   test('work that waits in a long queue is not sent again and again', async () => {
-    let first = '';
-    let letGo: () => void = () => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const held = Promise.withResolvers<void>();
     const ids: string[] = [];
     await work(async (_name, id) => {
       ids.push(id);
-      if (id === first) await held;
+      if (ids.length === 1) await held.promise;
     });
     await dispatch();
-    first = await insertMix(bench);
-    const second = await insertMix(bench);
+    open.push({ close: async () => held.resolve() });
+    const first = await insertMix(bench);
     await expect.poll(() => ids, { timeout: 15_000 }).toEqual([first]);
+    const second = await insertMix(bench);
+    const undispatched = () => bench.db.prisma.outboxRow.count({ where: { dispatchedAt: null } });
     for (let minutes = 2; minutes < 8; minutes += 2) {
+      await expect.poll(undispatched, { timeout: 10_000 }).toBe(0);
       expect(await reconcile(bench.db, new Date(Date.now() + minutes * 60_000))).toMatchObject({ mixes: 2 });
-      const waiting = () => bench.db.prisma.outboxRow.count({ where: { dispatchedAt: null } });
-      await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
     }
     const last = await insertMix(bench);
-    letGo();
+    held.resolve();
     await expect.poll(() => ids.at(-1), { timeout: 15_000 }).toBe(last);
     expect(ids).toEqual([first, second, last]);
   });

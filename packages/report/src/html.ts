@@ -130,9 +130,12 @@ function certificate(master: MasterView): Html {
 <p class="big">${loudness}</p><ul class="song-facts">${facts.map((fact) => html`<li>${fact}</li>`)}</ul>
 ${notReached === null ? null : html`<p class="why">${notReached}</p>`}
 ${loudnessChart && figure(loudnessChart)}${reductionChart && figure(reductionChart, 'reduction')}
-<div class="proof"><div><p class="limiting">${limiting}</p>${checks(master)}
+<div class="proof"><div><p class="limiting">${limiting}</p>${checks(master)}${tries(master)}
 <p class="file">${filename}<br>SHA-256 <code>${sha256}</code></p></div>${master.playback && numbers(master.playback)}</div></article>`;
 }
+
+const tries = ({ codecs }: MasterView): Html | null =>
+  codecs && html`<details><summary>The codecs, try by try</summary>${numbers(codecs)}</details>`;
 
 const checks = ({ checks: all }: MasterView): Html =>
   html`<ul class="checks" aria-label="Checks">${all.map(

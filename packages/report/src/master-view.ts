@@ -1,6 +1,6 @@
-import { type MasterReport, platforms, type RenditionReport } from '@lathe/contracts';
+import { lossyEncodingName, type MasterReport, platforms, type RenditionReport } from '@lathe/contracts';
 import type { Chart } from './chart.ts';
-import { bytes, hertz, quantity, signed } from './figures.ts';
+import { bytes, fixed, hertz, quantity, signed } from './figures.ts';
 import { masterChart, reductionChart, type Scale } from './time-charts.ts';
 import { checkName, formatName, type Tone, targetName, type Verdict, verdictOf } from './words.ts';
 
@@ -26,6 +26,8 @@ export type MasterView = {
   /** Said in place of a drawing where nothing was limited. */
   limiting: string;
   playback: Table | null;
+  /** Each encoding, try by try. */
+  codecs: Table | null;
   filename: string;
   sha256: string;
 };
@@ -39,32 +41,54 @@ export function masterView(report: MasterReport, scale: Scale, rendition: Rendit
     name: targetName(rendition),
     verdict: verdictOf(rendition),
     loudness: quantity(measured.integratedLufs, 'LUFS'),
-    facts: [formatName(rendition), hertz(measured.sampleRateHz), bytes(rendition.sizeBytes)],
+    facts: factsOf(rendition),
     notReached: notReached?.sentence ?? null,
     checks: checks.map((check) => ({ name: checkName(check), passed: check.passed, sentence: check.sentence })),
     loudnessChart: subject && masterChart(subject),
     reductionChart: subject && reductionChart(subject),
     limiting: limitingOf(rendition),
     playback: playbackOf(rendition),
+    codecs: codecsOf(rendition),
     filename,
     sha256,
   };
 }
+
+const factsOf = (rendition: RenditionReport): string[] => [
+  formatName(rendition),
+  hertz(rendition.measured.sampleRateHz),
+  bytes(rendition.sizeBytes),
+  ...(rendition.profile === null ? [] : [`profile ${rendition.profile.name}`]),
+];
 
 /** What the platforms will do to the file: those that play it, and in which other ways its own does. */
 function playbackOf({ playback }: RenditionReport): Table | null {
   if (playback.length === 0) return null;
   return {
     caption: 'How platforms will play it',
-    head: ['Platform', 'What happens', 'Heard at'],
+    head: ['Platform', 'What happens', 'Heard at, LUFS'],
     units: [],
     rows: playback.map(({ platform, mode, outcome, gainDb, playedLufs }) => ({
       cells: [
         mode === 'normal' ? platforms[platform].name : `${platforms[platform].name}, ${mode}`,
         outcomeWords[outcome](quantity(Math.abs(gainDb), 'dB')),
-        quantity(playedLufs, 'LUFS'),
+        fixed(playedLufs),
       ],
     })),
+  };
+}
+
+function codecsOf({ codecProofs }: RenditionReport): Table | null {
+  if (codecProofs.length === 0) return null;
+  return {
+    caption: 'True peaks after each codec, in dBTP: of an excerpt to begin with, then of the whole',
+    head: ['Encoding', 'Tried on', 'Ceiling', 'True peak'],
+    units: [],
+    rows: codecProofs.flatMap(({ encoding, tries }) =>
+      tries.map(({ part, ceilingDbtp, truePeakDbtp }) => ({
+        cells: [lossyEncodingName(encoding), part, fixed(ceilingDbtp, 2), fixed(truePeakDbtp, 2)],
+      })),
+    ),
   };
 }
 

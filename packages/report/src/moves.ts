@@ -71,7 +71,7 @@ function figuresOf(stage: Stage): string[] {
 function lowEndFigures({ highPassHz, turnBack, monoBelowHz }: Extract<Stage, { stage: 'low-end' }>): string[] {
   return [
     ...(highPassHz === null ? [] : [`high-pass at ${hertz(highPassHz)}`]),
-    ...(turnBack === null ? [] : [`${turnBack.channel} turned over below ${hertz(turnBack.belowHz)}`]),
+    ...(turnBack === null ? [] : [`${turnBack.channel} turned back below ${hertz(turnBack.belowHz)}`]),
     ...(monoBelowHz === null ? [] : [`mono below ${hertz(monoBelowHz)}`]),
   ];
 }

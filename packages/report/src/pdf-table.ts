@@ -71,31 +71,33 @@ const settingOf = (column: number, tone: unknown): Setting => ({
   align: 'right',
 });
 
-const wordColumns = 2;
-/** Where the cells of a column start, as parts of it. */
-const wordEdges = [0, 0.34, 0.74];
-const wordHeight = 11.5;
+type Place = { x: number; y: number; width: number };
 
-export const wordTableHeight = ({ rows }: Table): number => 14 + Math.ceil(rows.length / wordColumns) * wordHeight + 6;
+/** Where the cells of a table of words start, as parts of it; the last ends at the end. */
+const wordEdges = [0, 0.4];
+const wordHeight = 11;
 
-/** A small table of words in two columns, read down the first and then the second. */
-export function wordTable(sheet: Sheet, table: Table): void {
-  const { caption, rows } = table;
-  sheet.ensure(wordTableHeight(table));
-  sheet.paragraph(caption, settings.bold, 1);
-  const perColumn = Math.ceil(rows.length / wordColumns);
-  const [top, width] = [sheet.y, sheet.width / wordColumns];
+/** A small table of words; resolves to where it ends. */
+export function wordTable(sheet: Sheet, { caption, head, rows }: Table, { x, y, width }: Place): number {
+  const setting: Setting = { ...settings.soft, size: 8 };
+  const top = y + wordHeight + 3;
+  sheet.tagged('P', () => {
+    sheet.word(caption, [x, y], { ...settings.bold, size: 8.5 });
+    sheet.word(head.at(-1) ?? '', [x + width, y], { ...setting, align: 'right' });
+  });
   sheet.group('Table', () => {
     for (const [k, { cells }] of rows.entries()) {
-      const x = margin + Math.floor(k / perColumn) * width;
-      const y = top + (k % perColumn) * wordHeight;
-      sheet.group('TR', () => {
-        for (const [c, text] of cells.entries()) {
-          const at = [x + (wordEdges[c] ?? 0) * width, y] as const;
-          sheet.tagged(c === 0 ? 'TH' : 'TD', () => sheet.word(text, at, { ...settings.soft, size: 8 }));
-        }
-      });
+      sheet.group('TR', () => wordRow(sheet, cells, { x, y: top + k * wordHeight, width }, setting));
     }
   });
-  sheet.y = top + perColumn * wordHeight + 6;
+  return top + rows.length * wordHeight;
+}
+
+function wordRow(sheet: Sheet, cells: readonly string[], { x, y, width }: Place, setting: Setting): void {
+  for (const [c, text] of cells.entries()) {
+    const edge = wordEdges[c];
+    const at = [x + (edge ?? 1) * width, y] as const;
+    const align = edge === undefined ? 'right' : 'left';
+    sheet.tagged(c === 0 ? 'TH' : 'TD', () => sheet.word(text, at, { ...setting, align }));
+  }
 }

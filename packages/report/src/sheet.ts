@@ -26,7 +26,7 @@ const fontFiles: Record<Face, string> = {
 };
 
 export const margin = 44;
-const footRoom = 40;
+const footRoom = 36;
 
 type Tag = { alt?: string; scope?: 'Row' | 'Column' };
 

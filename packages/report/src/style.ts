@@ -73,7 +73,7 @@ thead th{font-size:.84rem;color:var(--ink-soft);vertical-align:bottom;border-blo
 tbody th small{display:block;color:var(--ink-soft);font-size:.82em}
 .overview tbody tr:first-child{color:var(--ink-soft)}
 .overview td:nth-child(2){font-weight:600;font-size:1.06em}
-.overview td:last-child{font-size:.9em}
+.overview td:last-child{font-size:.9em}.overview td:last-child,.overview .verdict{white-space:normal}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 details{margin-block-start:.7rem}
 summary{cursor:pointer;color:var(--ink-soft);font-size:.9rem;width:fit-content}
@@ -91,6 +91,7 @@ summary{cursor:pointer;color:var(--ink-soft);font-size:.9rem;width:fit-content}
 .bands li{display:grid;grid-template-columns:minmax(16.5rem,1fr) 2fr;gap:0 1.2rem;padding-block:.3rem;border-block-start:1px solid var(--line-soft)}
 .bands b{color:var(--cut);font-weight:600}
 .masters{display:grid;gap:1.2rem}
+.masters>*,.proof>*{min-width:0}
 .certificate{background:var(--sheet);border:1px solid var(--line);border-radius:.75rem;padding:clamp(1rem,2.5vw,1.6rem)}
 .certificate header{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.2rem 1.5rem}
 .certificate .big{font:500 1.9rem/1.2 var(--display);letter-spacing:-.01em}
@@ -116,7 +117,7 @@ code{font-family:var(--mono);font-size:.95em}
 .minor{display:none}
 .moves>li,.bands li,.provenance div{grid-template-columns:1fr}
 th,td{padding-inline-start:.5rem}
-.overview table{font-size:.86rem}.overview td,.overview th,.overview .verdict{white-space:normal}.overview .verdict svg{display:none}}
+.overview table{font-size:.86rem}.overview td,.overview th,.proof th,.proof td,.numbers th{white-space:normal}.proof th,.proof td,.numbers th,.numbers td{padding-inline-start:.35rem}.overview .verdict svg{display:none}}
 @media print{
 @page{margin:14mm 13mm}
 :root,.sleeve{${day};--paper:#fff;--sheet:#fff;--lacquer:#fff;--lacquer-high:#fff;color-scheme:light}

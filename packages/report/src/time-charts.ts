@@ -118,7 +118,7 @@ type Subject = { report: MasterReport; scale: Scale; rendition: RenditionReport;
 
 /** One master over time: its shortest moments, its short-term loudness, the mix, and the mark it was to meet. */
 export function masterChart({ report, scale, rendition, course }: Subject): Chart {
-  const height = 108;
+  const height = 92;
   const { stepSeconds, momentary } = course.loudness;
   const edge = (lufs: readonly Level[]): Point[] =>
     pointsOf(scale, height, { stepSeconds, startSeconds: momentary.startSeconds, lufs });
@@ -149,7 +149,7 @@ export function reductionChart({ scale, rendition, course }: Subject): Chart | n
   const { deepestDb, meanDb, stepSeconds } = course.reduction;
   const deepest = Math.max(0, ...deepestDb);
   if (deepest === 0) return null;
-  const height = 54;
+  const height = 44;
   const foot = Math.max(leastReductionDb, Math.ceil(deepest));
   const edge = (reductions: readonly number[]): Point[] =>
     reductions.flatMap((db, k): Point[] => {

@@ -37,15 +37,19 @@ export function stageName({ stage }: Stage): string {
 
 export const formatName = ({ format }: RenditionReport): string => formats[format].name;
 
-/** The platform's name; a target of one's own is called by its loudness. */
-export const targetName = ({ target, targetLufs }: RenditionReport): string =>
-  target === 'custom' ? `Own target, ${fixed(targetLufs)}\u00a0LUFS` : platforms[target].name;
+/** The platform's name, or the profile's; another target of one's own is called by its loudness. */
+export function targetName({ target, targetLufs, profile }: RenditionReport): string {
+  if (profile) return profile.name;
+  return target === 'custom' ? `Own target, ${fixed(targetLufs)}\u00a0LUFS` : platforms[target].name;
+}
 
-const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
+const checkNames: Record<string, string> = {
   integrated_loudness: 'Loudness',
   true_peak: 'True peak',
   duration: 'Length',
   readable: 'Readable',
+  bit_exact: 'Bit by bit',
+  after_codec: 'After the codec',
   sample_rate: 'Sample rate',
   word_length: 'Word length',
   file_size: 'File size',
@@ -56,10 +60,9 @@ const checkNames: Record<RenditionReport['checks'][number]['name'], string> = {
   metadata: 'Metadata',
 };
 
-export function checkName({ name }: RenditionReport['checks'][number]): string {
-  const known: string | undefined = checkNames[name];
-  return known ?? String(name).replaceAll('_', ' ');
-}
+/** A check that is not known here is called by the name it has. */
+export const checkName = ({ name }: RenditionReport['checks'][number]): string =>
+  checkNames[name] ?? String(name).replaceAll('_', ' ');
 
 /** All renditions in one sentence. */
 export function headlineOf({ renditions }: MasterReport): Verdict & { sentence: string } {

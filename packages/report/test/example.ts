@@ -117,6 +117,16 @@ function renditionOf(n: number): RenditionReport {
         sentence: `Measured; asked for ${targetLufs} LUFS.`,
       },
     ],
+    codecProofs: [
+      {
+        ...{ encoding: 'aac-256', delivered: false, passed: true },
+        tries: [
+          { part: 'excerpt', ceilingDbtp: -1, truePeakDbtp: -0.678 },
+          { part: 'whole', ceilingDbtp: -1.62, truePeakDbtp: -1.314 },
+        ],
+      },
+    ],
+    profile: n === 0 ? { name: 'A Distributor <of> records' } : null,
     verdict: n === 1 ? 'corrected' : 'pass',
     notReached: null,
     playback: playbackEverywhere(file),

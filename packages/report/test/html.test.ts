@@ -102,7 +102,7 @@ const textsIn = (json: unknown): string[] => {
 /** Numbers in words that are the same in every report: windows, standards, formats, names. */
 const constants = [
   /\d of \d+ (proven|masters)|All \d+ proven/g,
-  /Loudest 3 s|Master, 3 s|Master, 400 ms|Mix, 3 s|95 %|SHA-256|WAV \d+ bit|AES TD1008/g,
+  /Loudest 3 s|Master, 3 s|Master, 400 ms|Mix, 3 s|95 %|SHA-256|WAV \d+ bit|AES TD1008|AAC 256 kbit\/s/g,
   /BS\.1770-5|Tech 3341 and 3342|IEC 61260-1/g,
 ];
 

@@ -1,4 +1,5 @@
 import {
+  coverKey,
   createMasterSchema,
   formats,
   isTerminalMasterState,
@@ -40,6 +41,7 @@ export const masters =
 
     app.post('/masters', { schema: createOperation }, async (request, reply) => {
       const { mixId, ...order } = request.body;
+      await refuseMissingCover(deps, organisationOf(request), order.coverSha256);
       return once(deps, request, reply, async (tx) => {
         const body = await insertMaster(tx, { organisationId: organisationOf(request), mixId, order });
         return { status: 202, body, headers: { location: `/v1/masters/${body.id}`, 'retry-after': '1' } };
@@ -77,6 +79,10 @@ export const masters =
       return answerDownload(storage, reply, { storageKey, as, ...request.query });
     });
   };
+
+async function refuseMissingCover({ storage }: Deps, organisationId: string, sha256: string | undefined) {
+  if (sha256 !== undefined) found(await storage.head(coverKey(organisationId, sha256)), 'cover');
+}
 
 const createOperation = operation({
   tags,

@@ -1,4 +1,5 @@
 import { createClient, type LatheClient } from '@lathe/client';
+import { limits } from '@lathe/contracts';
 import { type Dispatch, useEffect, useMemo, useReducer } from 'react';
 import { readHash, writeHash } from '../model/address.ts';
 import { reduce } from '../model/reduce.ts';
@@ -72,10 +73,15 @@ function useSignIn({ client, state: { key }, dispatch }: Omit<Lathe, 'tryAgain'>
 }
 
 async function signIn(client: LatheClient, dispatch: Dispatch<Action>, signal: AbortSignal): Promise<'done'> {
-  const [platforms, styles] = await Promise.all([client.platforms.list({ signal }), client.styles.list({ signal })]);
+  const [platforms, styles, profiles] = await Promise.all([
+    client.platforms.list({ signal }),
+    client.styles.list({ signal }),
+    client.profiles.list({ limit: limits.maxProfiles, signal }),
+  ]);
   await client.masters.list({ limit: 1, signal });
   await comeBack(client, dispatch, signal);
-  if (!signal.aborted) dispatch({ type: 'catalogue-loaded', catalogue: { platforms, styles } });
+  if (!signal.aborted)
+    dispatch({ type: 'catalogue-loaded', catalogue: { platforms, styles, profiles: profiles.data } });
   return 'done';
 }
 

@@ -1,26 +1,45 @@
 import {
   type CreateMasterInput,
+  deliverablesOf,
   type FormatId,
   formatIds,
   type MasterOrder,
   type Playback,
+  type Profile,
   type Rendition,
 } from '@lathe/contracts';
 import type { Catalogue, Draft, Platform } from './state.ts';
 
 /** The order as the service takes it; null while there is nothing to make. */
-export function orderOf(draft: Draft, mixId: string): CreateMasterInput | null {
-  return masterCount(draft) === 0 ? null : { mixId, ...draft };
+export function orderOf({ profiles, ...draft }: Draft, mixId: string): CreateMasterInput | null {
+  const targets = [...draft.targets, ...profiles.map((profile) => ({ profile }))];
+  return targets.length === 0 || draft.formats.length === 0 ? null : { mixId, ...draft, targets };
 }
 
-/** How many files the order gives. */
-export const masterCount = ({ targets, formats }: Draft): number => targets.length * formats.length;
+/** How many files the order gives: a target may have its own formats, or take one of the order's only. */
+export function masterCount({ profiles, ...draft }: Draft, known: readonly Profile[]): number {
+  const own = known
+    .filter(({ id }) => profiles.includes(id))
+    .map(({ createdAt: _, updatedAt: __, ...profile }) => ({ profile }));
+  return deliverablesOf({ ...draft, targets: [...draft.targets, ...own], sampleRateHz: 'source', tags: 'all' }).length;
+}
 
 /** Adds or removes one format, in the order of the catalogue. */
 export function toggledFormat(formats: FormatId[], id: FormatId): FormatId[] {
   const wanted = new Set(formats);
   if (!wanted.delete(id)) wanted.add(id);
   return formatIds.filter((known) => wanted.has(known));
+}
+
+/** Adds or removes one profile, in the order of the catalogue. */
+export function toggledProfile(
+  profiles: Draft['profiles'],
+  id: Profile['id'],
+  known: readonly Profile[],
+): Draft['profiles'] {
+  const wanted = new Set(profiles);
+  if (!wanted.delete(id)) wanted.add(id);
+  return known.map((profile) => profile.id).filter((each) => wanted.has(each));
 }
 
 /** Adds or removes one target; the order of the platforms is the catalogue's, not that of the clicks. */

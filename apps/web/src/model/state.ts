@@ -1,4 +1,4 @@
-import type { Master, MasterOrder, Mix, Peaks, PlatformEntry, StyleEntry } from '@lathe/contracts';
+import type { Master, MasterOrder, Mix, Peaks, PlatformEntry, Profile, StyleEntry } from '@lathe/contracts';
 
 /** Where on the page a sentence about something that went wrong belongs. */
 export type Place = 'key' | 'upload' | 'mix' | 'order' | 'master' | 'recent' | 'listen' | 'files';
@@ -18,8 +18,10 @@ export type Making = { kind: 'none' } | { kind: 'ordering' } | { kind: 'master';
 export type Platform = PlatformEntry;
 export type Draft = Pick<MasterOrder, 'style' | 'intensity' | 'amounts' | 'loudness' | 'formats'> & {
   targets: Platform['id'][];
+  /** Of one's own. */
+  profiles: Profile['id'][];
 };
-export type Catalogue = { platforms: Platform[]; styles: StyleEntry[] };
+export type Catalogue = { platforms: Platform[]; styles: StyleEntry[]; profiles: Profile[] };
 export type RecentMaster = { master: Master; filename: string };
 
 export type State = {
@@ -63,6 +65,7 @@ const firstDraft: Draft = {
   loudness: 'platform',
   formats: ['wav24'],
   targets: ['spotify', 'apple-music', 'youtube'],
+  profiles: [],
 };
 
 export const stateWith = (key: string | null): State => ({

@@ -1,4 +1,12 @@
-import type { Analysis, MasterOrder, MasterState, Measurement, RenditionReport, Stage } from '@lathe/contracts';
+import type {
+  Analysis,
+  MasterOrder,
+  MasterState,
+  Measurement,
+  PlatformEntry,
+  RenditionReport,
+  Stage,
+} from '@lathe/contracts';
 import { clock, formatNumber, hertz, textOf } from './format.ts';
 
 export const stageWords: Record<MasterState, string> = {
@@ -44,6 +52,12 @@ export const groupNames: Record<keyof MasterOrder['amounts'], string> = {
   tone: 'Tone',
   compression: 'Dynamics',
   width: 'Width',
+};
+
+export const kindWords: Record<PlatformEntry['kind'], string> = {
+  streaming: 'Streaming',
+  release: 'Releases, played as they are',
+  broadcast: 'Broadcast and podcasts',
 };
 
 export const loudnessWords = { quieter: 'Quieter', platform: 'As the platform plays', louder: 'Louder' } as const;

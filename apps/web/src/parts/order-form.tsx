@@ -23,7 +23,7 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
     event.preventDefault();
     if (order) placeOrder(lathe, order);
   };
-  const count = masterCount(draft);
+  const count = masterCount(draft, catalogue.profiles);
   return (
     <Section
       title="Your master"

@@ -96,8 +96,8 @@ function Proof({ rendition: { checks, limiter, gainDb, sha256, filename } }: { r
   return (
     <>
       <ul className="checks" aria-label="Checks">
-        {checks.map(({ name, passed, sentence }) => (
-          <li key={name} className={passed ? 'passed' : 'not-passed'}>
+        {checks.map(({ passed, sentence }) => (
+          <li key={sentence} className={passed ? 'passed' : 'not-passed'}>
             <Icon name={passed ? 'tick' : 'cross'} />
             <span className="spoken">{passed ? 'Passed: ' : 'Not passed: '}</span>
             {sentence}

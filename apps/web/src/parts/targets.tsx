@@ -1,32 +1,69 @@
+import { formats } from '@lathe/contracts';
 import { formatNumber } from '../model/format.ts';
-import { lufsFor, toggled } from '../model/order.ts';
+import { lufsFor, toggled, toggledProfile } from '../model/order.ts';
 import type { Catalogue, Draft } from '../model/state.ts';
+import { kindWords } from '../model/words.ts';
 
 type TargetsProps = { draft: Draft; catalogue: Catalogue; onChange(change: Partial<Draft>): void };
 
 /** Where the masters go, each with the loudness it is made for. */
-export function Targets({ draft, catalogue: { platforms, styles }, onChange }: TargetsProps) {
-  const lufs = (platform: Catalogue['platforms'][number]) => formatNumber(lufsFor(platform, draft, styles), 0);
+export function Targets({ draft, catalogue, onChange }: TargetsProps) {
+  const { platforms, profiles } = catalogue;
+  const kinds = [...new Set(platforms.map(({ kind }) => kind))];
   return (
     <fieldset className="targets">
       <legend>Made for</legend>
-      <div className="chips">
-        {platforms.map((platform) => (
-          <label key={platform.id} className="chip" title={platform.playback}>
-            <input
-              type="checkbox"
-              checked={draft.targets.includes(platform.id)}
-              onChange={() => onChange({ targets: toggled(draft.targets, platform.id, platforms) })}
-              aria-label={`${platform.name}, ${lufs(platform)} LUFS`}
-            />
-            <span className="chip-name">{platform.name}</span>
-            <span className="chip-lufs">
-              {lufs(platform)}
-              <span className="unit">{'\u00a0LUFS'}</span>
-            </span>
-          </label>
-        ))}
-      </div>
+      {kinds.map((kind) => (
+        <section key={kind} aria-label={kindWords[kind]}>
+          <h3>{kindWords[kind]}</h3>
+          <div className="chips">
+            {platforms
+              .filter((platform) => platform.kind === kind)
+              .map((platform) => (
+                <Chip
+                  key={platform.id}
+                  name={platform.name}
+                  words={platform.playback}
+                  lufs={formatNumber(lufsFor(platform, draft, catalogue.styles), 0)}
+                  chosen={draft.targets.includes(platform.id)}
+                  onToggle={() => onChange({ targets: toggled(draft.targets, platform.id, platforms) })}
+                />
+              ))}
+          </div>
+        </section>
+      ))}
+      {profiles.length > 0 && (
+        <section aria-label="Your own profiles">
+          <h3>Your own profiles</h3>
+          <div className="chips">
+            {profiles.map(({ id, name, targetLufs, formats: own }) => (
+              <Chip
+                key={id}
+                name={name}
+                words={own.map((format) => formats[format].name).join(', ')}
+                lufs={formatNumber(targetLufs, 0)}
+                chosen={draft.profiles.includes(id)}
+                onToggle={() => onChange({ profiles: toggledProfile(draft.profiles, id, profiles) })}
+              />
+            ))}
+          </div>
+        </section>
+      )}
     </fieldset>
+  );
+}
+
+type ChipProps = { name: string; words: string; lufs: string; chosen: boolean; onToggle(): void };
+
+function Chip({ name, words, lufs, chosen, onToggle }: ChipProps) {
+  return (
+    <label className="chip" title={words}>
+      <input type="checkbox" checked={chosen} onChange={onToggle} aria-label={`${name}, ${lufs} LUFS`} />
+      <span className="chip-name">{name}</span>
+      <span className="chip-lufs">
+        {lufs}
+        <span className="unit">{'\u00a0LUFS'}</span>
+      </span>
+    </label>
   );
 }

@@ -8,7 +8,7 @@ import type { OpenFile } from '../file.ts';
 import { noAudio, type PcmLayout, tooLong, truncated } from '../pcm-header.ts';
 import { seconds } from '../words.ts';
 import { extentOf, refuseCutOff } from './extent-of.ts';
-import { FfmpegError, isDrained } from './ffmpeg-error.ts';
+import { check, FfmpegError, isDrained } from './ffmpeg-error.ts';
 import { createMd5, type Md5 } from './flac-md5.ts';
 import { type CompressedKind, type Input, withInput } from './input.ts';
 import { type Ffmpeg, loadFfmpeg } from './load.ts';
@@ -16,6 +16,9 @@ import { createSpool, type Spool } from './spool.ts';
 
 /** The binding frees memory on the event loop only. */
 const packetsBetweenBreaths = 128;
+const readAgainBytes = 2 ** 20;
+/** What encoders put behind the audio is cut only when all of it was read. */
+const longestPadding = 65_536;
 /** A stream of which more than this cannot be decoded is no audio; less may be a tag between two songs. */
 const mostDamaged = 0.1;
 
@@ -42,9 +45,15 @@ export async function decodeToSpool(file: OpenFile, request: DecodeRequest): Pro
     return await withInput(ffmpeg, file, request.kind, (input) => decode(ffmpeg, input, file, request));
   } catch (error) {
     if (!(error instanceof FfmpegError)) throw error;
+    refuseBadDisk(file);
     const message = 'The file begins like audio, but what follows cannot be made sense of.';
     throw new CodecError('malformed_audio', message, { cause: error });
   }
+}
+
+/** The library says of damaged files, too, that reading failed: a disk that fails says so to us as well. */
+function refuseBadDisk({ readAt, sizeBytes }: OpenFile): void {
+  for (let at = 0; at < sizeBytes; at += readAgainBytes) readAt(at, readAgainBytes);
 }
 
 async function decode(ffmpeg: Ffmpeg, input: Input, file: OpenFile, request: DecodeRequest): Promise<DecodedAudio> {
@@ -59,6 +68,7 @@ async function decode(ffmpeg: Ffmpeg, input: Input, file: OpenFile, request: Dec
   } finally {
     spool.close();
   }
+  cutEnd(heard, extent);
   const layout = spool.layout();
   if (!layout || heard.frames === 0) throw noAudio();
   refuseBroken(heard, extent, layout, md5);
@@ -81,8 +91,9 @@ function infoOf(codec: AudioInfo['codec'], layout: PcmLayout, heard: Heard, kind
 
 /** What came out, and how well. */
 type Heard = {
-  /** Given by the decoder, and of these the audio that was written. */
+  /** Given by the decoder, dropped at the start, and written. */
   decoded: number;
+  skip: number;
   frames: number;
   packets: number;
   packetBytes: number;
@@ -94,7 +105,7 @@ type Target = { spool: Spool; extent: Extent; request: DecodeRequest };
 /** Reads every packet of the stream and writes what it holds. */
 async function readAll(ffmpeg: Ffmpeg, input: Input, target: Target): Promise<Heard> {
   const { format, stream, decoder } = input;
-  const heard: Heard = { decoded: 0, frames: 0, packets: 0, packetBytes: 0, damagedPackets: 0 };
+  const heard: Heard = { decoded: 0, skip: 0, frames: 0, packets: 0, packetBytes: 0, damagedPackets: 0 };
   const packet = new ffmpeg.lib.Packet();
   const frame = new ffmpeg.lib.Frame();
   packet.alloc();
@@ -104,7 +115,7 @@ async function readAll(ffmpeg: Ffmpeg, input: Input, target: Target): Promise<He
     for (;;) {
       const result = decoder.receiveFrameSync(frame);
       if (result < 0) return isDrained(ffmpeg, result);
-      take(frame, heard, target);
+      take(ffmpeg, frame, heard, target);
       frame.unref();
     }
   };
@@ -133,25 +144,33 @@ async function readAll(ffmpeg: Ffmpeg, input: Input, target: Target): Promise<He
   }
 }
 
-/** A disk that fails is no end of the file; data that cannot be understood is one, and shows in what is missing. */
-function refuseUnread({ constants, lib }: Ffmpeg, result: number): void {
-  if (result === constants.AVERROR_EOF || result === constants.AVERROR_INVALIDDATA) return;
-  throw new Error(`The file could not be read: ${lib.FFmpegError.strerror(result)} (${result}).`);
+/** What cannot be understood is an end, and shows in what is missing; anything else is none. */
+function refuseUnread(ffmpeg: Ffmpeg, result: number): void {
+  const { AVERROR_EOF, AVERROR_INVALIDDATA } = ffmpeg.constants;
+  if (result !== AVERROR_EOF && result !== AVERROR_INVALIDDATA) check(ffmpeg, result, 'read a packet');
 }
 
-function take(frame: Frame, heard: Heard, { spool, extent, request }: Target): void {
+function take(ffmpeg: Ffmpeg, frame: Frame, heard: Heard, { spool, extent, request }: Target): void {
   const { nbSamples, sampleRate } = frame;
-  const begin = extent.skip - heard.decoded;
-  const end = extent.length === undefined ? nbSamples : begin + extent.length;
-  const from = Math.min(nbSamples, Math.max(0, begin));
-  const to = Math.max(from, Math.min(nbSamples, end));
+  if (heard.decoded === 0) heard.skip = extent.skip ?? skipOf(ffmpeg, frame);
+  const from = Math.min(nbSamples, Math.max(0, heard.skip - heard.decoded));
   heard.decoded += nbSamples;
-  if (heard.decoded > request.maxDurationSeconds * sampleRate + extent.skip + packetsBetweenBreaths * nbSamples) {
+  if (heard.decoded - heard.skip > request.maxDurationSeconds * sampleRate + longestPadding) {
     throw tooLong(request.maxDurationSeconds);
   }
-  if (to === from) return;
-  spool.write(frame, from, to);
-  heard.frames += to - from;
+  if (from === nbSamples) return;
+  spool.write(frame, from);
+  heard.frames += nbSamples - from;
+}
+
+/** The frames to drop come first in ten bytes that the decoder leaves beside a frame. */
+function skipOf({ constants }: Ffmpeg, frame: Frame): number {
+  const told = frame.getSideData(constants.AV_FRAME_DATA_SKIP_SAMPLES);
+  return told && told.length >= 4 ? told.readUInt32LE(0) : 0;
+}
+
+function cutEnd(heard: Heard, { length, longestCut }: Extent): void {
+  if (length !== undefined && heard.frames > length && heard.frames - length <= longestCut) heard.frames = length;
 }
 
 function refuseBroken({ frames, packets, damagedPackets }: Heard, extent: Extent, layout: PcmLayout, md5?: Md5): void {

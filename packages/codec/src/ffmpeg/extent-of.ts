@@ -25,7 +25,7 @@ export function extentOf(kind: CompressedKind, file: OpenFile, stream: Stream, f
     case 'flac':
       return declares(lengthOf(stream), 0);
     case 'ogg':
-      return declares(lengthOf(stream) - stream.codecpar.initialPadding, 0);
+      return oggExtent(stream);
     case 'mp3':
       // Some encoders count the frame that carries the count.
       return countsItsFrames(file.readAt, firstByte) ? declares(lengthOf(stream), 1152) : unknownExtent;
@@ -36,6 +36,16 @@ export function extentOf(kind: CompressedKind, file: OpenFile, stream: Stream, f
     case 'adts':
       return unknownExtent;
   }
+}
+
+/** A block of Vorbis has at most 8192 samples. */
+const longestOggBlock = 8192;
+
+/** The position of the last page is where the audio ends (RFC 3533; Vorbis I, A.2; RFC 7845, 4.4). */
+function oggExtent(stream: Stream): Extent {
+  const length = lengthOf(stream) - stream.codecpar.initialPadding;
+  const extent = declares(length, 0);
+  return length > 0 ? { ...extent, skip: undefined, length, longestCut: longestOggBlock } : extent;
 }
 
 const declares = (frames: number, tolerance: number): Extent =>
@@ -54,7 +64,13 @@ function cafExtent({ readAt, sizeBytes }: OpenFile, packetFrames: number): Exten
     const length = Number(bytes.readBigInt64BE(8));
     // Some writers count the last packet as full.
     if (length > 0)
-      return { skip: Math.max(0, bytes.readInt32BE(16)), length, declared: length, tolerance: packetFrames };
+      return {
+        ...unknownExtent,
+        skip: Math.max(0, bytes.readInt32BE(16)),
+        length,
+        declared: length,
+        tolerance: packetFrames,
+      };
   }
   return unknownExtent;
 }

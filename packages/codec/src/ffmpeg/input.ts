@@ -81,7 +81,8 @@ function openDecoder(ffmpeg: Ffmpeg, decoder: CodecContext, stream: Stream, kind
   check(ffmpeg, decoder.parametersToContext(stream.codecpar), 'describe the stream');
   decoder.pktTimebase = stream.timeBase;
   decoder.threadCount = 1;
-  if (kind === 'mp4') decoder.setFlags2(constants.AV_CODEC_FLAG2_SKIP_MANUAL);
+  // FFmpeg cuts wrongly where a whole song lies on one page of Ogg, and in clocks that are too coarse in MPEG-4.
+  if (kind === 'mp4' || kind === 'caf' || kind === 'ogg') decoder.setFlags2(constants.AV_CODEC_FLAG2_SKIP_MANUAL);
   check(ffmpeg, decoder.open2Sync(implementation), 'open the decoder');
   return codec;
 }

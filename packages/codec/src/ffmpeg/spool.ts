@@ -15,8 +15,8 @@ const bufferBytes = 2 ** 18;
 export type Spool = {
   /** Undefined before the first frame. */
   layout(): PcmLayout | undefined;
-  /** Takes the frames `from` … `to` of a decoded frame. */
-  write(frame: Frame, from: number, to: number): void;
+  /** Takes a decoded frame, its samples from `from` on. */
+  write(frame: Frame, from: number): void;
   close(): void;
 };
 
@@ -40,15 +40,15 @@ export function createSpool(ffmpeg: Ffmpeg, path: string, { wordBits, onBytes }:
   };
   return {
     layout: () => layout,
-    write(frame, from, to) {
+    write(frame, from) {
       const shape = shapeOf(ffmpeg, frame);
       layout = sameLayout(layout, layoutOf(frame, shape, wordBits));
       const { channels } = layout;
       const kept = encodings[layout.encoding].bytes;
       const decoded = { ...shape, bytes: frame.toBuffer(), frames: frame.nbSamples, channels };
-      for (let first = from; first < to; ) {
+      for (let first = from; first < decoded.frames; ) {
         const room = Math.floor((bufferBytes - filled) / (kept * channels));
-        const count = Math.min(to - first, room);
+        const count = Math.min(decoded.frames - first, room);
         pack(decoded, { first, count }, kept, buffer.subarray(filled));
         filled += count * kept * channels;
         first += count;

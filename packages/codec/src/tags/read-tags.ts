@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { Tag } from 'node-taglib-sharp';
 import { WAV_BEXT_OFFSET } from '../wav-writer.ts';
 
 /** What a file says about the music in it. */
@@ -10,11 +11,18 @@ export async function readTags(path: string): Promise<WrittenTags> {
   const { File } = await import('node-taglib-sharp');
   const file = File.createFromPath(path);
   try {
-    const { title, performers, isEmpty } = file.tag;
-    return { title: title || null, artists: performers, anything: !isEmpty || hasBext(path) };
+    const { title, performers } = file.tag;
+    return { title: title || null, artists: performers, anything: saysAnything(file.tag) || hasBext(path) };
   } finally {
     file.dispose();
   }
+}
+
+/** Of the music: what an encoder says of itself does not count. */
+function saysAnything(tag: Tag): boolean {
+  const { title, album, isrc, copyright, publisher, comment, performers, albumArtists, genres } = tag;
+  const texts = [title, album, isrc, copyright, publisher, comment, ...performers, ...albumArtists, ...genres];
+  return texts.some(Boolean) || tag.track > 0 || tag.disc > 0 || tag.year > 0 || tag.pictures.length > 0;
 }
 
 function hasBext(path: string): boolean {

@@ -27,6 +27,16 @@ export function tagWav(path: string, sound: BextSound, tags: MusicTags, loudness
   }
 }
 
+/** Makes the place kept for `bext` one that says nothing. */
+export function untagWav(path: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeAt(file, Buffer.from('JUNK', 'latin1'), WAV_BEXT_OFFSET);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** In RF64 the size stands in the ds64 chunk, the first. */
 function writeRiffSize(file: number, riffBytes: number): void {
   const magic = Buffer.alloc(4);

@@ -1,0 +1,76 @@
+import { bextBytes, createFloatWav, createIntegerWav, type WavOptions } from '@lathe/codec';
+import type { MasterOrder } from '@lathe/contracts';
+import {
+  BLOCK_FRAMES,
+  createQuantiser,
+  type Limited,
+  type LoudnessMove,
+  type OnProgress,
+  renderLoudnesses,
+  type StereoBlock,
+  type WriteBlock,
+} from '@lathe/engine';
+import type { Spool } from './spools.ts';
+
+/** What the samples of a stream are; every file of the same kind that is made of a cut has the same. */
+export type StreamKind = 'wav16' | 'wav24' | 'wav32f';
+
+/** One gain and ceiling, and the streams that are written of what comes out: WAV files without tags. */
+export type Cut = { move: LoudnessMove; streams: { kind: StreamKind; path: string }[] };
+
+export type Finish = {
+  dither: MasterOrder['dither'];
+  /** Of the dither. */
+  seed: number;
+};
+
+/**
+ * Renders cuts, all in one pass: gain and limiter once for each, then dither down to the word length of each of its streams.
+ * Tells what each limiter did.
+ */
+export async function renderCuts(
+  { outline, open }: Spool,
+  cuts: readonly Cut[],
+  finish: Finish,
+  onProgress?: OnProgress,
+): Promise<Limited[]> {
+  const files: Open[] = [];
+  try {
+    const renditions = cuts.map(({ move, streams }) => {
+      const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...outline }));
+      files.push(...own);
+      return { move, write: toAll(own) };
+    });
+    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
+    for (const file of files) file.close();
+    return limited;
+  } finally {
+    for (const file of files) file.abandon();
+  }
+}
+
+type Open = { write: WriteBlock; close(): unknown; abandon(): void };
+
+const toAll =
+  (files: readonly Open[]): WriteBlock =>
+  (block, frames) => {
+    for (const { write } of files) write(block, frames);
+  };
+
+function openStream(kind: StreamKind, path: string, how: Finish & { sampleRateHz: number }): Open {
+  const { sampleRateHz, seed, dither } = how;
+  const wordLengthBits = ({ wav16: 16, wav24: 24, wav32f: 32 } as const)[kind];
+  // A place for tags, which the finished file fills or hides.
+  const options: WavOptions = { bextBytes: bextBytes({ sampleRateHz, wordLengthBits }) };
+  if (wordLengthBits === 32) return createFloatWav(path, sampleRateHz, options);
+  const file = createIntegerWav(path, { sampleRateHz, wordLengthBits }, options);
+  const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
+  const samples = new Int32Array(2 * BLOCK_FRAMES);
+  return {
+    ...file,
+    write: (block: StereoBlock, frames: number) => {
+      quantise(block, frames, samples);
+      file.write(samples, frames);
+    },
+  };
+}
