@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
 import { analyse, ENGINE_VERSION, solveLoudness } from '@lathe/engine';
@@ -52,7 +53,9 @@ async function makeAll(
   tell: Tell,
 ): Promise<MasterReport> {
   const pieces = piecesOf(await solveAll(files, spools, tell), task.order.proofs);
-  const pool = isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
+  // On one processor threads would only load everything once more.
+  const isAlone = availableParallelism() === 1;
+  const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
   try {
     const shop = { folder, spools, pool, tell, ...finishOf(task, told.sourceSha256) };
     const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
