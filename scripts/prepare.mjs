@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const web = join(root, 'apps/web');
@@ -51,14 +51,8 @@ if (vite && existsSync(join(web, 'index.html'))) {
   console.log('prepare: Vite is not installed, so the website is not built; copy it from a build.');
 }
 
-/**
- * Compiles what the child that reads audio is made of, once and for all: behind its walls it may read what was compiled, but write nothing.
- * Where this fails all works as well, but starts slower.
- */
-const childModules = ['packages/mastering/src/perform.ts', 'packages/codec/src/ffmpeg/load.ts'];
-const [perform, load] = childModules.map((file) => JSON.stringify(pathToFileURL(join(root, file)).href));
-const compile = `await import(${perform}); const { loadFfmpeg } = await import(${load}); await loadFfmpeg(); process.exit()`;
-spawnSync(node, ['--input-type=module', '-e', compile], {
-  env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/lathe') },
-  stdio: 'ignore',
-});
+// Needs the database client no more than `lathe master` does; what it cannot do, the first run does for itself.
+if (existsSync(ownNode) || Number(process.versions.node.split('.')[0]) >= 24) {
+  run(join(root, 'scripts/warm.mjs'), [], root);
+  console.log('prepare: what `lathe master` loads is compiled.');
+}

@@ -1,11 +1,11 @@
 /**
  * `npm run bench`: how fast Lathe is, on one core, with four minutes of music from a Debian package: each kernel against its
- * twin in TypeScript, the parts of the chain, peers on the PATH, the whole command for several lengths, and its memory.
+ * twin in TypeScript, peers on the PATH, the chain in one process, stage by stage, the whole command for several lengths, and its memory.
  *
  *   npm run bench -- [--json] [--long] [--song FILE]
  *
  * `--long` masters two hours at 96 kHz as well, which takes about 12 GB of disk. Needs taskset and ffmpeg; without `--song`
- * also apt-get and dpkg-deb. Times are processor time where one process is looked at, and wall clock for the whole command.
+ * also apt-get and dpkg-deb. × real time is by processor time.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,12 +16,19 @@ import { type CommandRun, runCommand } from './speed/command.ts';
 import { type KernelTime, timeKernels } from './speed/kernels.ts';
 import { type PeerTime, timePeers } from './speed/peers.ts';
 import { fetchSong, looped } from './speed/song.ts';
+import { type StageTime, timeStages, totalOf } from './speed/stages.ts';
 
 const core = '0';
 const songSeconds = 240;
 const lengthsSeconds = [60, 240, 960];
 
-type Results = { song: string; kernels: KernelTime[]; peers: PeerTime[]; commands: CommandRun[] };
+type Results = {
+  song: string;
+  kernels: KernelTime[];
+  peers: PeerTime[];
+  stages: StageTime[];
+  commands: CommandRun[];
+};
 
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, long: { type: 'boolean' }, song: { type: 'string' } },
@@ -43,6 +50,7 @@ async function measure(folder: string): Promise<Results> {
   const wav = looped(song, { folder, seconds: songSeconds, sampleRateHz: 44_100 });
   const kernels = await timeKernels(wav);
   const peers = timePeers(wav, songSeconds);
+  const stages = await timeStages(wav, folder);
   const commands: CommandRun[] = [];
   for (const seconds of lengthsSeconds) {
     const path = looped(song, { folder, seconds, sampleRateHz: 44_100 });
@@ -53,10 +61,10 @@ async function measure(folder: string): Promise<Results> {
     const path = looped(song, { folder, seconds, sampleRateHz });
     commands.push(await runCommand({ name: '2 h at 96 kHz', path, seconds, folder }));
   }
-  return { song, kernels, peers, commands };
+  return { song, kernels, peers, stages, commands };
 }
 
-function print({ song, kernels, peers, commands }: Results): void {
+function print({ song, kernels, peers, stages, commands }: Results): void {
   console.log(`${song}: four minutes, 44.1 kHz stereo, one core\n`);
   console.log('kernel                    ns/frame  twin   twin:kernel  x real time');
   for (const { name, kernelNs, twinNs, timesRealTime } of kernels) {
@@ -68,9 +76,18 @@ function print({ song, kernels, peers, commands }: Results): void {
   for (const { name, ns, timesRealTime } of peers) {
     console.log(`${name.padEnd(30)} ${ns.toFixed(1).padStart(8)} ${timesRealTime.toFixed(0).padStart(11)}`);
   }
-  console.log('\nlathe master, six targets   seconds  x real time  peak MB');
-  for (const { name, wallSeconds, timesRealTime, peakMegabytes } of commands) {
-    const [wall, times] = [wallSeconds.toFixed(1).padStart(8), timesRealTime.toFixed(1).padStart(11)];
-    console.log(`${name.padEnd(26)} ${wall} ${times} ${String(peakMegabytes).padStart(9)}`);
+  const total = totalOf(stages);
+  console.log('\nsix masters in one process      CPU s  share of it');
+  for (const { name, cpuSeconds } of stages) {
+    const share = `${((100 * cpuSeconds) / total).toFixed(0)} %`;
+    console.log(`${name.padEnd(30)} ${cpuSeconds.toFixed(2).padStart(6)} ${share.padStart(12)}`);
+  }
+  console.log(`${'all'.padEnd(30)} ${total.toFixed(2).padStart(6)}, ${(songSeconds / total).toFixed(0)} × real time`);
+  console.log('\nlathe master, six targets   seconds    CPU s  x real time  peak MB');
+  for (const { name, wallSeconds, cpuSeconds, timesRealTime, peakMegabytes } of commands) {
+    const [wall, cpu] = [wallSeconds, cpuSeconds].map((seconds) => seconds.toFixed(1).padStart(8));
+    console.log(
+      `${name.padEnd(26)} ${wall} ${cpu} ${timesRealTime.toFixed(1).padStart(12)} ${String(peakMegabytes).padStart(8)}`,
+    );
   }
 }

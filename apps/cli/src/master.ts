@@ -19,7 +19,6 @@ import {
   type RenditionReport,
 } from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
-import { htmlOf, pdfOf } from '@lathe/report';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { masterText } from './tables.ts';
@@ -64,11 +63,13 @@ export const masterCommand: Command = async (args, watch) => {
   }
 };
 
-/** The name says the form. */
-function reportAs(path: string, report: MasterReport): Promise<Uint8Array> | string {
+/** The name says the form. What draws is loaded only when something is to be drawn. */
+async function reportAs(path: string, report: MasterReport): Promise<Uint8Array | string> {
   const form = extname(path).toLowerCase();
-  if (form === '.html' || form === '.htm') return htmlOf(report);
-  return form === '.pdf' ? pdfOf(report) : `${JSON.stringify(report, null, 2)}\n`;
+  const [isPage, isPdf] = [form === '.html' || form === '.htm', form === '.pdf'];
+  if (!isPage && !isPdf) return `${JSON.stringify(report, null, 2)}\n`;
+  const { htmlOf, pdfOf } = await import('@lathe/report');
+  return isPage ? htmlOf(report) : pdfOf(report);
 }
 
 const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verdict === 'refused';

@@ -2,16 +2,25 @@
 
 const NUMBER: usize = 8;
 
-/** Whether none of eight samples is as near as `flat` to the one before it. */
+/** How far the next two samples are from each of two. */
+// @ts-ignore: decorator
+@inline
+function reachOf(at: usize): v128 {
+  const x = v128.load(at);
+  const next = f64x2.abs(f64x2.sub(v128.load(at, 8), x));
+  return f64x2.pmax(next, f64x2.abs(f64x2.sub(v128.load(at, 16), x)));
+}
+
+/** Whether no run of three begins with the sample before these eight or with one of them, and the last two are runs of their own. */
 // @ts-ignore: decorator
 @inline
 function moves(at: usize, flat: v128): bool {
-  const step0 = f64x2.abs(f64x2.sub(v128.load(at), v128.load(at - NUMBER)));
-  const step2 = f64x2.abs(f64x2.sub(v128.load(at, 16), v128.load(at - NUMBER, 16)));
-  const step4 = f64x2.abs(f64x2.sub(v128.load(at, 32), v128.load(at - NUMBER, 32)));
-  const step6 = f64x2.abs(f64x2.sub(v128.load(at, 48), v128.load(at - NUMBER, 48)));
-  const least = f64x2.pmin(f64x2.pmin(step0, step2), f64x2.pmin(step4, step6));
-  return v128.all_true<i64>(f64x2.gt(least, flat));
+  const least = f64x2.pmin(
+    f64x2.pmin(reachOf(at - NUMBER), reachOf(at + NUMBER)),
+    f64x2.pmin(reachOf(at + 3 * NUMBER), reachOf(at + 5 * NUMBER)),
+  );
+  const steps = f64x2.abs(f64x2.sub(v128.load(at, 48), v128.load(at, 40)));
+  return v128.all_true<i64>(f64x2.gt(f64x2.pmin(steps, least), flat));
 }
 
 /**

@@ -1,4 +1,4 @@
-// Sums of products, and extremes: twins in src/dsp/sums.ts, decimator.ts, heterodyne.ts,
+// Sums of products, and extremes: twins in src/analyse/moments.ts, and in src/dsp/sums.ts, decimator.ts, heterodyne.ts,
 // autoregression.ts and bends.ts.
 
 // @ts-ignore: decorator
@@ -24,6 +24,24 @@ export function dot(first: usize, second: usize, count: usize): f64 {
   let sum = f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
   for (; first < end; first += 8, second += 8) sum += f64.load(first) * f64.load(second);
   return sum;
+}
+
+/** Adds samples, their squares and their products, in their order. @param sums of left, right, their squares, and the product */
+export function addMoments(left: usize, right: usize, count: usize, sums: usize): void {
+  let sum = v128.load(sums);
+  let squares = v128.load(sums, 16);
+  let products = f64.load(sums, 32);
+  for (const end = left + 8 * count; left < end; left += 8, right += 8) {
+    const l = f64.load(left);
+    const r = f64.load(right);
+    const x = v128.load64_lane(right, v128.load64_splat(left), 1);
+    sum = f64x2.add(sum, x);
+    squares = f64x2.add(squares, f64x2.mul(x, x));
+    products += l * r;
+  }
+  v128.store(sums, sum);
+  v128.store(sums, squares, 16);
+  f64.store(sums, products, 32);
 }
 
 /** Sums of products with two tables, each two side by side, the last of an odd number to the first. */

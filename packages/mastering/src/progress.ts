@@ -3,7 +3,7 @@ import type { Progress, Stage } from './task.ts';
 type Part = { stage: Stage; from: number; to: number };
 
 /** Shares of the time a four-minute song takes, roughly. */
-const parts = {
+export const parts = {
   analysing: { stage: 'analysing', from: 0, to: 0.15 },
   tone: { stage: 'rendering', from: 0.15, to: 0.25 },
   solving: { stage: 'rendering', from: 0.25, to: 0.6 },

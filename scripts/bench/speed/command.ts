@@ -5,10 +5,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const lathe = fileURLToPath(new URL('../../../apps/cli/bin/lathe.mjs', import.meta.url));
-const targets = 'spotify,apple-music,youtube-music,deezer,amazon-music,aes-td1008';
+export const targets = ['spotify', 'apple-music', 'youtube-music', 'deezer', 'amazon-music', 'aes-td1008'] as const;
 const lookEveryMs = 50;
+/** USER_HZ of Linux. */
+const ticksPerSecond = 100;
 
-export type CommandRun = { name: string; wallSeconds: number; timesRealTime: number; peakMegabytes: number };
+export type CommandRun = {
+  name: string;
+  wallSeconds: number;
+  /** Of all processes; tells more than the wall clock where others use the core as well. */
+  cpuSeconds: number;
+  /** By the processor time. */
+  timesRealTime: number;
+  peakMegabytes: number;
+};
 
 /** `lathe master` for six targets, as an artist runs it: start of the programs and all. */
 export async function runCommand(wanted: {
@@ -20,18 +30,22 @@ export async function runCommand(wanted: {
   const { name, path, seconds, folder } = wanted;
   const out = mkdtempSync(join(folder, 'out-'));
   const started = performance.now();
-  const options = ['master', path, '--target', targets, '--out', out];
+  const options = ['master', path, '--target', targets.join(','), '--out', out];
   const child = spawn(process.execPath, [lathe, ...options], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let peakMegabytes = 0;
+  const used = new Map<number, number>();
   while (child.exitCode === null && child.signalCode === null) {
-    peakMegabytes = Math.max(peakMegabytes, ...family(child.pid ?? 0).map(peakOf));
+    const pids = family(child.pid ?? 0);
+    peakMegabytes = Math.max(peakMegabytes, ...pids.map(peakOf));
+    for (const pid of pids) used.set(pid, Math.max(used.get(pid) ?? 0, cpuOf(pid)));
     await Promise.race([sleep(lookEveryMs), ended]);
   }
   if ((await ended) !== 0) throw new Error(`lathe master ended with ${child.exitCode}.`);
   const wallSeconds = (performance.now() - started) / 1000;
   rmSync(out, { recursive: true });
-  return { name, wallSeconds, timesRealTime: seconds / wallSeconds, peakMegabytes };
+  const cpuSeconds = [...used.values()].reduce((sum, each) => sum + each, 0);
+  return { name, wallSeconds, cpuSeconds, timesRealTime: seconds / cpuSeconds, peakMegabytes };
 }
 
 /** A process and all below it. */
@@ -43,6 +57,14 @@ function family(pid: number): number[] {
 /** The largest resident size that a process ever had, in MB. */
 const peakOf = (pid: number): number =>
   Math.round(Number(/VmHWM:\s+(\d+)/.exec(text(`/proc/${pid}/status`))?.[1] ?? 0) / 1024);
+
+/** Seconds in the program and in the kernel on its behalf, so far. */
+function cpuOf(pid: number): number {
+  const fields = text(`/proc/${pid}/stat`)
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
+}
 
 function text(path: string): string {
   try {

@@ -10,6 +10,7 @@ import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
 import { dotProduct } from '../dsp/sums.ts';
 import type { Complexes } from '../dsp/window-transform.ts';
 import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
+import { dbFromPower } from '../units.ts';
 import { loudnessOf } from './loud-gate.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 import { type ThirdOctave, thirdOctavesBelow } from './third-octaves.ts';
@@ -27,6 +28,8 @@ export type Frame = {
   readonly loudness: number;
   /** Mean square per third-octave band, summed over both channels. */
   readonly bandPowers: Float64Array;
+  /** The same in dB; of no meaning where there is no power. */
+  readonly bandLevels: Float64Array;
   /** Z of the window, where its bins stand, and their distance. */
   readonly spectrum: Complexes;
   readonly order: Uint32Array;
@@ -65,6 +68,7 @@ export class FrameMeter {
   /** Those of each band's bins that count in full: from the first to before the last. */
   readonly #wholeBins: Float64Array;
   readonly #bandPowers: Float64Array;
+  readonly #bandLevels: Float64Array;
   #windows = 0;
 
   constructor(sampleRateHz: number) {
@@ -80,10 +84,16 @@ export class FrameMeter {
     this.#ranges = bands.map((band) => binRange(band, binHz, slotsOf(size)));
     this.#wholeBins = Float64Array.from(this.#ranges.flatMap(({ first, last }) => [first + 1, last]));
     this.#bandPowers = new Float64Array(bands.length);
+    this.#bandLevels = new Float64Array(bands.length);
   }
 
   push(block: StereoBlock, frames: number): void {
     this.#transform.push(block, frames);
+  }
+
+  /** Hears the last windows. */
+  finish(): void {
+    this.#transform.flush();
   }
 
   #layWeights(): void {
@@ -108,7 +118,8 @@ export class FrameMeter {
     this.#windows++;
     const loudness = loudnessOf(loudPower);
     const binHz = this.#sampleRateHz / size;
-    const frame = { atSeconds, loudPower, loudness, bandPowers: this.#bandPowers, spectrum, order, binHz };
+    const [bandPowers, bandLevels] = [this.#bandPowers, this.#bandLevels];
+    const frame = { atSeconds, loudPower, loudness, bandPowers, bandLevels, spectrum, order, binHz };
     for (const listener of this.listeners) listener.hear(frame);
   }
 
@@ -119,6 +130,7 @@ export class FrameMeter {
     for (let b = 0; b < sums.length; b++) {
       const { first, last, firstShare, lastShare } = this.#ranges[b];
       sums[b] = scale * (firstShare * powers[slots[first]] + lastShare * powers[slots[last]] + sums[b]);
+      this.#bandLevels[b] = dbFromPower(sums[b]);
     }
   }
 }

@@ -73,6 +73,8 @@ const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x +
 const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
   list.reduce((sum, each) => sum + value(each), 0);
 
+const harmonics = Array.from({ length: HARMONICS }, (_, k) => k + 1);
+
 /** Workspace, for the length of a call. */
 const workStretch = reserve(STRETCH_SAMPLES);
 
@@ -80,6 +82,8 @@ const workStretch = reserve(STRETCH_SAMPLES);
 class HumEar {
   readonly #bank: HumBank;
   readonly #fft = new Fft(SPECTRUM_SIZE);
+  readonly #re = new Float64Array(SPECTRUM_SIZE);
+  readonly #im = new Float64Array(SPECTRUM_SIZE);
   readonly #hop: number;
   readonly #windows: number;
   readonly #binHz: number;
@@ -91,18 +95,23 @@ class HumEar {
     this.#binHz = bank.rateHz / this.#hop / SPECTRUM_SIZE;
   }
 
-  listen(stretches: readonly Float32Array[], aroundHz: number): Grid {
-    const ears = Array.from(
-      { length: HARMONICS },
-      (_, k) => new Heterodyne(((k + 1) * aroundHz) / this.#bank.rateHz, this.#bank.windowSamples),
-    );
-    const heard = stretches.map((samples) => {
+  /** Listens to the stretches one after the other, until `isVain` says of one that there is no need to go on. */
+  listen(
+    stretches: readonly Float32Array[],
+    aroundHz: number,
+    isVain: (heard: readonly Listened[]) => boolean = () => false,
+  ): Grid | null {
+    const ears = harmonics.map((h) => new Heterodyne((h * aroundHz) / this.#bank.rateHz, this.#bank.windowSamples));
+    const heard: Listened[][] = [];
+    for (const samples of stretches) {
       workStretch.set(samples);
-      return ears.map((ear) => {
+      const stretch = ears.map((ear) => {
         const values = this.#valuesOf(workStretch, ear);
         return { values, spectrum: this.#spectrumOf(values) };
       });
-    });
+      if (isVain(stretch)) return null;
+      heard.push(stretch);
+    }
     return { aroundHz, stretches: heard };
   }
 
@@ -161,8 +170,7 @@ class HumEar {
     const power = powers(values);
     const ascending = sounding(power);
     const quiet = (ascending[Math.floor(QUIET_SHARE * ascending.length)] ?? 0) + Number.MIN_VALUE;
-    const re = new Float64Array(SPECTRUM_SIZE);
-    const im = new Float64Array(SPECTRUM_SIZE);
+    const [re, im] = [this.#re.fill(0), this.#im.fill(0)];
     let sum = 0;
     for (let t = 0; t < power.length; t++) {
       const weight = quiet / (quiet + power[t]);
@@ -171,12 +179,21 @@ class HumEar {
       sum += weight * weight * power[t];
     }
     this.#fft.transform(re, im);
-    return sum > 0 ? re.map((x, k) => (x * x + im[k] * im[k]) / (sum * power.length)) : re.fill(0);
+    const spectrum = new Float64Array(SPECTRUM_SIZE);
+    if (!(sum > 0)) return spectrum;
+    for (let k = 0; k < SPECTRUM_SIZE; k++) spectrum[k] = (re[k] * re[k] + im[k] * im[k]) / (sum * power.length);
+    return spectrum;
   }
 }
 
-const harmonics = Array.from({ length: HARMONICS }, (_, k) => k + 1);
 const strays = Array.from({ length: STEPS }, (_, n) => -STRAY_HZ + n * STEP_HZ);
+
+/** All lines together in one stretch. */
+const sumAt = (ear: HumEar, heard: readonly Listened[], strayHz: number): number => {
+  let sum = 0;
+  for (let h = 1; h <= HARMONICS; h++) sum += ear.coherence(heard[h - 1], h, strayHz);
+  return sum;
+};
 
 /** Where all lines together are most coherent, from the assumed mains frequency. */
 const strayOf = (ear: HumEar, grid: Grid, within: readonly number[]): number => {
@@ -222,9 +239,18 @@ const isBeat = (ear: HumEar, stretches: readonly Float32Array[], mainsHz: number
   const asked = stretches.filter((_, n) => n % every === 0);
   const sums = DECOYS_HZ.map((hz) => {
     const grid = ear.listen(asked, mainsHz + hz);
-    return Math.max(...near.map((stray) => sumOver(harmonics, (h) => ear.meanCoherence(grid, h, stray))));
+    return grid ? Math.max(...near.map((stray) => sumOver(harmonics, (h) => ear.meanCoherence(grid, h, stray)))) : 0;
   });
   return sorted(sums)[sums.length - 2] > most;
+};
+
+/** Tells when, at any mains frequency, more than a tenth of all stretches have less of all lines than hum has anywhere. */
+const vanity = (ear: HumEar, stretches: number): ((heard: readonly Listened[]) => boolean) => {
+  const lacking = new Uint32Array(STEPS);
+  return (heard) => {
+    for (let n = 0; n < STEPS; n++) if (sumAt(ear, heard, strays[n]) < LEAST_SUM_ANYWHERE) lacking[n]++;
+    return lacking.every((count) => count > Math.floor(stretches / 10));
+  };
 };
 
 const thatMeet = (lines: readonly Candidate[], need: Need): Candidate[] =>
@@ -244,9 +270,10 @@ const mostDecoyFor = (lines: readonly Candidate[], strayHz: number): number => {
 };
 
 const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: number): Hum | null => {
-  const grid = ear.listen(stretches, aroundHz);
+  const grid = ear.listen(stretches, aroundHz, vanity(ear, stretches.length));
+  if (grid === null) return null;
   const strayHz = strayOf(ear, grid, strays);
-  const sums = grid.stretches.map((heard) => sumOver(harmonics, (h) => ear.coherence(heard[h - 1], h, strayHz)));
+  const sums = grid.stretches.map((heard) => sumAt(ear, heard, strayHz));
   if (nearlyLeast(sums) < LEAST_SUM_ANYWHERE) return null;
   const lines = harmonics.flatMap((h) => lineOf(ear, grid, h, strayHz) ?? []);
   const mostDecoy = mostDecoyFor(lines, strayHz);

@@ -57,9 +57,9 @@ export class LevelSpreadMeter {
     let sum = 0;
     for (let b = this.#from; b < this.#to; b++) sum += powers[b];
     if (sum === 0) return dbFromPower(LEAST_SHARE);
-    let logarithms = 0;
-    for (let b = this.#from; b < this.#to; b++)
-      logarithms += Math.log10(Math.max(LEAST_SHARE, (bands * powers[b]) / sum));
-    return (10 * logarithms) / bands;
+    // At least 1e-8 to the power of 21: far from the smallest number there is.
+    let product = 1;
+    for (let b = this.#from; b < this.#to; b++) product *= Math.max(LEAST_SHARE, (bands * powers[b]) / sum);
+    return dbFromPower(product) / bands;
   }
 }

@@ -146,6 +146,7 @@ export class HissMeter {
 
   /** The hiss, if there is any, and the level of the quietest moments of all bands together. */
   finish(): { floorDbfs: number | null; hiss: Hiss | null } {
+    this.#transform.flush();
     if (this.#windows === 0) return { floorDbfs: null, hiss: null };
     const floors = this.#bands.map((band) => this.#floorOf(band));
     const power = floors.reduce((sum, { mostDb, widthHz }) => sum + powerFromDb(mostDb) * widthHz, 0);

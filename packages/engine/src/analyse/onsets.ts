@@ -5,7 +5,6 @@
 //   pulse  largest autocorrelation of the rise, normalised, over lags of 0.2 … 1.5 s: 0 without, near 1 for a machine
 // Source: Böck, Krebs & Schedl, "Evaluating the online capabilities of onset detection methods", ISMIR 2012 (flux on logarithmic
 // bands, peak picking); Ellis, "Beat tracking by dynamic programming", 2007 (autocorrelation of the onset strength).
-import { dbFromPower } from '../units.ts';
 import type { Frame } from './frames.ts';
 import type { ThirdOctave } from './third-octaves.ts';
 
@@ -48,9 +47,9 @@ export class OnsetMeter {
     this.#products = new Float64Array(Math.ceil(LONGEST_PULSE_SECONDS / hopSeconds) + 1);
   }
 
-  hear({ loudness, bandPowers }: Frame): void {
+  hear({ loudness, bandPowers, bandLevels }: Frame): void {
     const at = this.#windows % RING;
-    const rise = this.#riseTo(bandPowers);
+    const rise = this.#riseTo(bandPowers, bandLevels);
     this.#rises[at] = this.#windows < LAG ? 0 : rise;
     this.#audible[at] = loudness < 0 ? 0 : 1;
     if (loudness >= 0) {
@@ -71,18 +70,17 @@ export class OnsetMeter {
     return { onsetsPerSecond, pulse: this.#pulse() };
   }
 
-  #riseTo(powers: Float64Array): number {
+  #riseTo(powers: Float64Array, levels: Float64Array): number {
     const before = this.#levels[0];
     const count = this.#bands;
-    let loudest = 0;
-    for (let b = this.#firstBand; b < powers.length; b++) loudest = Math.max(loudest, powers[b]);
-    const loudestDb = loudest > 0 ? dbFromPower(loudest) : LOWEST_DB;
+    let loudestDb = LOWEST_DB;
+    for (let b = this.#firstBand; b < powers.length; b++) if (powers[b] > 0) loudestDb = Math.max(loudestDb, levels[b]);
     this.#loudestDb = Math.max(LOWEST_DB, this.#loudestDb - SINK_DB, loudestDb);
     const floorDb = this.#loudestDb - SPAN_DB;
     let sum = 0;
     for (let b = 0; b < count; b++) {
-      const power = powers[this.#firstBand + b];
-      const level = power > 0 ? Math.max(floorDb, dbFromPower(power)) : floorDb;
+      const band = this.#firstBand + b;
+      const level = powers[band] > 0 ? Math.max(floorDb, levels[band]) : floorDb;
       sum += Math.max(0, level - Math.max(floorDb, before[b]));
       before[b] = level;
     }

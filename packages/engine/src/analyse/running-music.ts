@@ -42,6 +42,7 @@ export class RunningMusic {
   }
 
   finish(durationSeconds: number): MusicFigures {
+    this.#frames.finish();
     const loud = this.#gate.read();
     return {
       bandSpreads: this.#bands.read(loud),

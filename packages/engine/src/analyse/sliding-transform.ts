@@ -11,9 +11,12 @@ const SILENCE: StereoBlock = { left: new Float64Array(SILENT_FRAMES), right: new
 /** Takes Z of one window, valid until it returns. */
 type OnSpectrum = (spectrum: Complexes) => void;
 
-/** Samples that a plane holds: of half a window more than one, so that those that stay are seldom moved. */
-const heldFrames = (size: number): number => 1.5 * size;
-const roomOf = roomsBySize(2, heldFrames);
+/** Windows that are transformed in one go, so that what they share is fetched once. */
+const TOGETHER = 4;
+const roomsOf = {
+  2: roomsBySize(2, (size) => size + (TOGETHER - 1) * (size / 2)),
+  4: roomsBySize(2, (size) => size + (TOGETHER - 1) * (size / 4)),
+};
 
 /** The size of the blocks leaves no trace. */
 export class SlidingTransform {
@@ -26,8 +29,6 @@ export class SlidingTransform {
   readonly #window: Float64Array;
   readonly #room: Room;
   readonly #lodger = new Lodger();
-  /** The running window's first sample, and the end of what is there. */
-  #from = 0;
   #filled = 0;
 
   /** @param size a power of two
@@ -39,18 +40,18 @@ export class SlidingTransform {
     this.#transform = new WindowTransform(size);
     this.order = this.#transform.order;
     this.#window = hannWindow(size);
-    this.#room = roomOf(size);
+    this.#room = roomsOf[overlap](size);
   }
 
   push(block: StereoBlock, frames: number): void {
     for (let from = 0; from < frames; ) {
       const [left, right] = this.#room.enter(this.#lodger);
-      const to = Math.min(frames, from + this.#from + this.size - this.#filled);
+      const to = Math.min(frames, from + left.length - this.#filled);
       left.set(block.left.subarray(from, to), this.#filled);
       right.set(block.right.subarray(from, to), this.#filled);
       this.#filled += to - from;
       from = to;
-      if (this.#filled === this.#from + this.size) this.#endWindow(left, right);
+      if (this.#filled === left.length) this.flush();
     }
   }
 
@@ -58,14 +59,15 @@ export class SlidingTransform {
     for (let left = frames; left > 0; left -= SILENT_FRAMES) this.push(SILENCE, Math.min(left, SILENT_FRAMES));
   }
 
-  #endWindow(left: Float64Array, right: Float64Array): void {
-    const from = this.#from;
-    const planes = { left: left.subarray(from), right: right.subarray(from) };
-    this.#onSpectrum(this.#transform.transform(this.#window, planes));
-    this.#from += this.hop;
-    if (this.#from + this.size <= left.length) return;
-    for (const plane of [left, right]) plane.copyWithin(0, this.#from, this.#filled);
-    this.#filled -= this.#from;
-    this.#from = 0;
+  /** Transforms all windows that are complete. */
+  flush(): void {
+    const [left, right] = this.#room.enter(this.#lodger);
+    let from = 0;
+    for (; from + this.size <= this.#filled; from += this.hop) {
+      const planes = { left: left.subarray(from), right: right.subarray(from) };
+      this.#onSpectrum(this.#transform.transform(this.#window, planes));
+    }
+    for (const plane of [left, right]) plane.copyWithin(0, from, this.#filled);
+    this.#filled -= from;
   }
 }

@@ -23,8 +23,7 @@ export type Spectrum = {
   readonly quadrature: Float64Array;
 };
 
-/** Windows that hold each sample: with four Hann windows every sample counts alike. */
-const OVERLAP = 4;
+const USUAL_OVERLAP = 4;
 /** Phase between the channels is asked for up to here. */
 const PHASE_TO_HZ = 1000;
 /** Sums for left, right and cross. */
@@ -39,13 +38,14 @@ export class SpectrumMeter {
   readonly #lodger = new Lodger();
   readonly #quadrature: Float64Array;
 
-  constructor(sampleRateHz: number) {
+  /** @param overlap how many windows hold each sample: with four every sample counts alike, with two nearly so */
+  constructor(sampleRateHz: number, overlap: 2 | 4 = USUAL_OVERLAP) {
     const size = windowFrames(sampleRateHz);
     this.#bins = new PairSpectrum(size);
     this.#binHz = sampleRateHz / size;
     this.#room = roomOf(size);
     this.#quadrature = new Float64Array(Math.min(slotsOf(size), Math.ceil((PHASE_TO_HZ * size) / sampleRateHz)));
-    this.#transform = new SlidingTransform(size, OVERLAP, (spectrum) => {
+    this.#transform = new SlidingTransform(size, overlap, (spectrum) => {
       const [left, right, cross] = this.#room.enter(this.#lodger);
       this.#bins.add(spectrum, { left, right, cross });
       this.#addQuadrature(spectrum);
@@ -60,6 +60,7 @@ export class SpectrumMeter {
   /** Ends the signal with silence and reads the spectrum. */
   finish(): Spectrum {
     this.#transform.pushSilence(this.#transform.size);
+    this.#transform.flush();
     const [left, right, cross] = this.#room.enter(this.#lodger).map((sums) => this.#bins.inOrder(sums));
     return { binHz: this.#binHz, left, right, cross, quadrature: this.#quadrature };
   }

@@ -37,7 +37,7 @@ export class Bends {
       for (let block = first; block < last; block++) this.#screenBlock(samples, block);
       return;
     }
-    for (let k = 0, n = first * size - 2; k < count; k++, n++) workSamples[k] = samples[n];
+    workSamples.set(samples.subarray(first * size - 2, last * size));
     wasm.screenBends(addressOf(workSamples), last - first, size, addressOf(workPeaks), addressOf(workMeans));
     for (let block = first; block < last; block++) {
       this.peaks[block] = workPeaks[block - first];

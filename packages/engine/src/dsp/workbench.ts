@@ -44,15 +44,13 @@ export class Workbench {
   }
 
   #take(input: Float64Array, from: number, count: number): void {
-    const samples = this.#samples;
     const to = this.#place * this.#hopFrames + this.#places[0].length + this.#arrived;
-    for (let i = 0; i < count; i++) samples[to + i] = input[from + i];
+    this.#samples.set(input.subarray(from, from + count), to);
   }
 
   #give(output: Float64Array, to: number, count: number): void {
-    const samples = this.#samples;
     const from = this.#place * this.#hopFrames + this.#behindFrames + this.#arrived;
-    for (let i = 0; i < count; i++) output[to + i] = samples[from + i];
+    output.set(this.#samples.subarray(from, from + count), to);
   }
 
   #advance(): void {

@@ -78,6 +78,7 @@ export type Kernels = {
     out: Address,
   ): void;
   screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
+  addMoments(left: Address, right: Address, count: number, sums: Address): void;
   dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
   means(first: Address, second: Address, count: number, out: Address): void;
   findRuns(samples: Address, count: number, flat: number, steep: number, state: Address, runs: Address): number;
