@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: how fast Lathe is, on one core, with four minutes of music from a Debian package: each kernel against its
- * twin in TypeScript, peers on the PATH, the chain in one process, stage by stage, the whole command for several lengths, and its memory.
+ * twin in TypeScript, peers on the PATH, encoders, the chain in one process, stage by stage, the whole command for several lengths,
+ * its memory, and a whole order on two cores.
  *
  *   npm run bench -- [--json] [--long] [--song FILE]
  *
@@ -13,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CommandRun, runCommand } from './speed/command.ts';
+import { type EncoderTime, timeEncoders } from './speed/encoders.ts';
 import { type KernelTime, timeKernels } from './speed/kernels.ts';
 import { type PeerTime, timePeers } from './speed/peers.ts';
 import { fetchSong, looped } from './speed/song.ts';
@@ -21,11 +23,16 @@ import { type StageTime, timeStages, totalOf } from './speed/stages.ts';
 const core = '0';
 const songSeconds = 240;
 const lengthsSeconds = [60, 240, 960];
+/** The masters alone, as WAV. */
+const bare = { cores: core, options: ['--proofs', 'own'] };
+/** Every file of an order, and all proofs. */
+const wholeOrder = { cores: '0,1', options: ['--format', 'wav24,flac24,mp3-320,aac-256'] };
 
 type Results = {
   song: string;
   kernels: KernelTime[];
   peers: PeerTime[];
+  encoders: EncoderTime[];
   stages: StageTime[];
   commands: CommandRun[];
 };
@@ -50,21 +57,24 @@ async function measure(folder: string): Promise<Results> {
   const wav = looped(song, { folder, seconds: songSeconds, sampleRateHz: 44_100 });
   const kernels = await timeKernels(wav);
   const peers = timePeers(wav, songSeconds);
+  const encoders = await timeEncoders(wav, folder, songSeconds);
   const stages = await timeStages(wav, folder);
   const commands: CommandRun[] = [];
   for (const seconds of lengthsSeconds) {
     const path = looped(song, { folder, seconds, sampleRateHz: 44_100 });
-    commands.push(await runCommand({ name: `${seconds / 60} min`, path, seconds, folder }));
+    commands.push(await runCommand({ name: `${seconds / 60} min`, path, seconds, folder, ...bare }));
   }
   if (values.long) {
     const [seconds, sampleRateHz] = [7200, 96_000];
     const path = looped(song, { folder, seconds, sampleRateHz });
-    commands.push(await runCommand({ name: '2 h at 96 kHz', path, seconds, folder }));
+    commands.push(await runCommand({ name: '2 h at 96 kHz', path, seconds, folder, ...bare }));
   }
-  return { song, kernels, peers, stages, commands };
+  const order = { name: '4 min, whole order, 2 cores', path: wav, seconds: songSeconds, folder, ...wholeOrder };
+  commands.push(await runCommand(order));
+  return { song, kernels, peers, encoders, stages, commands };
 }
 
-function print({ song, kernels, peers, stages, commands }: Results): void {
+function print({ song, kernels, peers, encoders, stages, commands }: Results): void {
   console.log(`${song}: four minutes, 44.1 kHz stereo, one core\n`);
   console.log('kernel                    ns/frame  twin   twin:kernel  x real time');
   for (const { name, kernelNs, twinNs, timesRealTime } of kernels) {
@@ -83,6 +93,12 @@ function print({ song, kernels, peers, stages, commands }: Results): void {
     console.log(`${name.padEnd(30)} ${cpuSeconds.toFixed(2).padStart(6)} ${share.padStart(12)}`);
   }
   console.log(`${'all'.padEnd(30)} ${total.toFixed(2).padStart(6)}, ${(songSeconds / total).toFixed(0)} × real time`);
+  console.log('\nencoder     seconds  ffmpeg  ours:ffmpeg  x real time');
+  for (const { name, seconds, ffmpegSeconds, timesRealTime } of encoders) {
+    const [own, other] = [seconds, ffmpegSeconds].map((time) => time.toFixed(2).padStart(7));
+    const ratio = (seconds / ffmpegSeconds).toFixed(2).padStart(12);
+    console.log(`${name.padEnd(11)} ${own} ${other} ${ratio} ${timesRealTime.toFixed(0).padStart(12)}`);
+  }
   console.log('\nlathe master, six targets   seconds    CPU s  x real time  peak MB');
   for (const { name, wallSeconds, cpuSeconds, timesRealTime, peakMegabytes } of commands) {
     const [wall, cpu] = [wallSeconds, cpuSeconds].map((seconds) => seconds.toFixed(1).padStart(8));

@@ -150,6 +150,13 @@ test('a whole master has the same bits with kernels and with twins', async () =>
   expect(await master()).toEqual(fast);
 });
 
+test('analyses that take turns hear what each hears alone', async () => {
+  const signals = [music(3, RATE), concatenate(noise(2, RATE), music(1.5, RATE))];
+  const alone: unknown[] = [];
+  for (const signal of signals) alone.push(await analyse(streamOf(signal)));
+  expect(await Promise.all(signals.map((signal) => analyse(streamOf(signal))))).toEqual(alone);
+});
+
 test('objects leave nothing in the memory of the kernels, however many there are', () => {
   const { left, right } = noise(0.1, RATE);
   const reservedBefore = reserve(1).byteOffset;

@@ -83,26 +83,44 @@ export const firstMove = ({ solution }: Piece): LoudnessMove => ({
 
 /** How finely ceilings are lowered: coarse, so that another machine's encoder, a hair apart, leads to the same samples. */
 const STEP_DB = 0.05;
-
 /** A low ceiling changes what an encoder makes of the music: the excess alone is seldom enough, and less so the second time. */
 const SPARE_DB = [0.1, 0.1, 0.3];
-/** How much of what goes over the ceiling is lost as loudness, where the limiter is at work already: about so much. */
-const LOST_LU_PER_DB = 0.25;
+
+/** A ceiling under which peaks come out lower by the excess, after so many tries of the whole. */
+export const lowered = (ceilingDbtp: number, excessDb: number, tries: number): number =>
+  excessDb > 0 ? ceilingDbtp - Math.ceil((excessDb + (SPARE_DB[tries] ?? 0)) / STEP_DB) * STEP_DB : ceilingDbtp;
+
+/** A move, and the loudness that it gave. */
+export type Heard = LoudnessMove & { integratedLufs: number };
+
+/** Tries further apart than this tell how the loudness follows the gain. */
+const TELLING_DB = 0.05;
+const LEAST_SLOPE = 0.3;
 
 /**
- * A move whose peaks come out lower by the excess, after so many tries of the whole. Where the loudness was given up for want of room, the limiter is not to
- * work harder, so the gain goes down as well.
+ * The gain that gives the loudness under a ceiling. Loudness below the ceiling follows the drive, that is, the gain above it, by
+ * a slope that two tries tell. Where the loudness was given up for want of room the limiter is not to work harder.
  */
-export function lowered(
-  move: LoudnessMove,
-  excessDb: number,
-  { solution }: Pick<Piece, 'solution'>,
-  tries: number,
-): LoudnessMove {
-  if (excessDb <= 0) return move;
-  const byDb = Math.ceil((excessDb + (SPARE_DB[tries] ?? 0)) / STEP_DB) * STEP_DB;
-  const ceilingDbtp = move.ceilingDbtp - byDb;
-  if (solution.notReached !== null) return { gainDb: move.gainDb - byDb, ceilingDbtp };
-  const lostLu = solution.limiter.maxReductionDb > 0 ? LOST_LU_PER_DB * byDb : 0;
-  return { gainDb: move.gainDb + lostLu / (1 - LOST_LU_PER_DB), ceilingDbtp };
+export function gainUnder(ceilingDbtp: number, { targetLufs, solution }: Target, heard: readonly Heard[]): number {
+  const now = heard.at(-1);
+  if (!now) return solution.gainDb;
+  const driveDb = now.gainDb - now.ceilingDbtp;
+  if (solution.notReached !== null) return driveDb + ceilingDbtp;
+  const missingLu = targetLufs - ceilingDbtp - belowCeiling(now);
+  return driveDb + missingLu / slopeOf(heard, solution) + ceilingDbtp;
+}
+
+type Target = Pick<Piece, 'targetLufs' | 'solution'>;
+
+const belowCeiling = ({ integratedLufs, ceilingDbtp }: Heard): number => integratedLufs - ceilingDbtp;
+
+/** Before there are two tries: one less the share of the time in which the limiter works, roughly. */
+function slopeOf(heard: readonly Heard[], { limiter }: LoudnessSolution): number {
+  const [before, now] = heard.slice(-2);
+  const driveDb = before && now ? now.gainDb - now.ceilingDbtp - (before.gainDb - before.ceilingDbtp) : 0;
+  const { maxReductionDb, meanReductionDb } = limiter;
+  const guessed = maxReductionDb > 0 ? 1 - (2 * meanReductionDb) / maxReductionDb : 1;
+  const told = before && now && Math.abs(driveDb) > TELLING_DB;
+  const slope = told ? (belowCeiling(now) - belowCeiling(before)) / driveDb : guessed;
+  return Math.min(1, Math.max(LEAST_SLOPE, slope));
 }

@@ -7,7 +7,7 @@ import { type Cut, type Finish, renderCuts, type StreamKind } from './cuts.ts';
 import { excerptOf, type Span } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
-import { encodedRateHz, firstMove, lowered, type Piece } from './pieces.ts';
+import { encodedRateHz, firstMove, type Heard, type Piece } from './pieces.ts';
 import type { Tell } from './progress.ts';
 import type { Spools } from './spools.ts';
 import { correct, highest } from './verdict.ts';
@@ -23,7 +23,9 @@ export type Workshop = {
 };
 
 /** A piece, and what is tried with it next. */
-type Attempt = { piece: Piece; move: LoudnessMove; codecProofs: CodecProof[] };
+type Attempt = { piece: Piece; move: LoudnessMove; codecProofs: CodecProof[]; heard: Heard[] };
+
+type Told = Omit<Attempt, 'move'> & { move: LoudnessMove | null };
 
 /** A piece as it is delivered. */
 export type Proven = Attempt & { tries: number; round: Round };
@@ -48,9 +50,9 @@ export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest
   for (let tries = 1; attempts.length > 0; tries++) {
     const again: Attempt[] = [];
     for (const { attempt, round } of await makeRound(shop, attempts, { name: `try${tries}`, span: null, tries })) {
-      const next = nextOf(attempt, round, tries);
-      if (next.move === attempt.move || tries === maxTries) proven.push({ ...next, move: attempt.move, tries, round });
-      else again.push(next);
+      const { move, ...told } = nextOf(attempt, round, tries);
+      if (move && tries < maxTries) again.push({ ...told, move });
+      else proven.push({ ...told, move: attempt.move, tries, round });
     }
     attempts = again;
   }
@@ -66,23 +68,26 @@ const attemptOf = (piece: Piece): Attempt => ({
     tries: [],
     passed: false,
   })),
+  heard: [],
 });
 
 /**
- * Most encodings overshoot: what a dense quarter of a minute tells of it spares rendering a whole song in vain. What counts is
- * measured on the whole, afterwards.
+ * Most encodings overshoot: what a dense quarter of a minute tells of it spares rendering a whole song in vain. Where no peak meets
+ * the ceiling there mostly is room for it. What counts is measured on the whole, afterwards.
  */
 async function scout(shop: Workshop, attempts: readonly Attempt[], span: Span): Promise<Attempt[]> {
-  const doubtful = attempts.filter(({ piece }) => piece.encodings.length > 0);
+  const doubtful = attempts.filter(({ piece, move }) => piece.encodings.length > 0 && !isUnlimited(piece, move));
   const tried = await makeRound(shop, doubtful, { name: 'scout', span, tries: 0 });
   return attempts.map((attempt) => {
     const round = tried.find((each) => each.attempt === attempt)?.round;
-    return round ? nextOf(attempt, round, 0) : attempt;
+    if (!round) return attempt;
+    const { move, ...told } = nextOf(attempt, round, 0);
+    return { ...told, move: move ?? attempt.move, heard: [] };
   });
 }
 
-/** The attempt with what was measured, and with another move if it is to be tried again; `tries` is 0 for the excerpt. */
-function nextOf(attempt: Attempt, round: Round, tries: number): Attempt {
+/** The attempt with what was measured, and with another move or none; `tries` is 0 for the excerpt. */
+function nextOf(attempt: Attempt, round: Round, tries: number): Told {
   const part: 'excerpt' | 'whole' = tries === 0 ? 'excerpt' : 'whole';
   const { piece, move } = attempt;
   const { ceilingDbtp } = piece;
@@ -92,13 +97,12 @@ function nextOf(attempt: Attempt, round: Round, tries: number): Attempt {
     return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: move.ceilingDbtp, truePeakDbtp }] };
   });
   const peaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
-  if (tries === 0) {
-    return { piece, codecProofs, move: lowered(move, (highest(peaks) ?? ceilingDbtp) - ceilingDbtp, piece, 0) };
-  }
-  const measured = measuredOf(piece, round);
+  // An excerpt says nothing of the loudness: it is taken to be what was looked for.
+  const measured = tries === 0 ? [] : measuredOf(piece, round);
+  const integratedLufs = tries === 0 ? piece.targetLufs : (measured[0]?.integratedLufs ?? null);
+  const heard = integratedLufs === null ? [] : [...attempt.heard, { ...move, integratedLufs }];
   const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
-  const integratedLufs = measured[0]?.integratedLufs ?? null;
-  return { piece, codecProofs, move: correct(move, piece, { integratedLufs, truePeakDbtp }, tries) };
+  return { piece, codecProofs, heard, move: correct(piece, heard, truePeakDbtp) };
 }
 
 /** The figures of everything a piece delivers. */

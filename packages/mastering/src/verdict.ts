@@ -1,12 +1,12 @@
 import { type CodecProof, lossyEncodingName, type Measurement, type RenditionReport } from '@lathe/contracts';
 import type { LoudnessMove, LoudnessSolution } from '@lathe/engine';
-import { lowered, type Piece } from './pieces.ts';
+import { gainUnder, type Heard, lowered, type Piece } from './pieces.ts';
 
 /** How near the delivered loudness must be. */
 const toleranceLu = 0.1;
 
 export type Proof = Pick<RenditionReport, 'measured' | 'checks' | 'verdict' | 'notReached' | 'codecProofs'>;
-type Heard = {
+type Made = {
   piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>;
   measured: Measurement;
   codecProofs: CodecProof[];
@@ -19,7 +19,7 @@ type Heard = {
 };
 
 /** What was promised, against what the delivered bytes say. */
-export function prove({ piece, measured, codecProofs, exact, durationSeconds, tries }: Heard): Proof {
+export function prove({ piece, measured, codecProofs, exact, durationSeconds, tries }: Made): Proof {
   const notReached = notReachedOf(piece.solution, measured);
   const checks = [
     loudnessCheck(piece, measured),
@@ -40,29 +40,32 @@ export function highest(peaksDbtp: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** The gain and ceiling to try next: the same, if nothing is broken that another try can mend. */
+/** The gain and ceiling to try next: those of the last try, if nothing is broken that another can mend. */
 export function correct(
-  move: LoudnessMove,
   piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>,
-  { integratedLufs, truePeakDbtp }: Pick<Measurement, 'integratedLufs' | 'truePeakDbtp'>,
-  tries: number,
-): LoudnessMove {
-  const { targetLufs, ceilingDbtp, solution } = piece;
-  const missingLu = solution.notReached || integratedLufs === null ? 0 : targetLufs - integratedLufs;
-  const next = lowered(move, (truePeakDbtp ?? ceilingDbtp) - ceilingDbtp, piece, tries);
-  return Math.abs(missingLu) <= toleranceLu ? next : { ...next, gainDb: next.gainDb + missingLu };
+  heard: readonly Heard[],
+  truePeakDbtp: number | null,
+): LoudnessMove | null {
+  const now = heard.at(-1);
+  if (!now) return null;
+  const { targetLufs, solution } = piece;
+  const excessDb = (truePeakDbtp ?? piece.ceilingDbtp) - piece.ceilingDbtp;
+  const isNear = solution.notReached !== null || Math.abs(now.integratedLufs - targetLufs) <= toleranceLu;
+  if (isNear && excessDb <= 0) return null;
+  const ceilingDbtp = lowered(now.ceilingDbtp, excessDb, heard.length);
+  return { gainDb: gainUnder(ceilingDbtp, piece, heard), ceilingDbtp };
 }
 
 type Check = RenditionReport['checks'][number];
 
-function loudnessCheck({ targetLufs }: Heard['piece'], { integratedLufs }: Measurement): Check {
+function loudnessCheck({ targetLufs }: Made['piece'], { integratedLufs }: Measurement): Check {
   const passed = integratedLufs !== null && Math.abs(integratedLufs - targetLufs) <= toleranceLu;
   const reading = integratedLufs === null ? 'The file is silent' : `Measured ${lufs(integratedLufs)}`;
   const sentence = `${reading}; asked for ${lufs(targetLufs)}, within ${toleranceLu} LU.`;
   return { name: 'integrated_loudness', passed, measured: integratedLufs, limit: targetLufs, sentence };
 }
 
-function peakCheck({ ceilingDbtp }: Heard['piece'], { truePeakDbtp }: Measurement): Check {
+function peakCheck({ ceilingDbtp }: Made['piece'], { truePeakDbtp }: Measurement): Check {
   const passed = truePeakDbtp === null || truePeakDbtp <= ceilingDbtp;
   const reading = truePeakDbtp === null ? 'There is no peak' : `The true peak is ${decibel(truePeakDbtp)} dBTP`;
   const sentence = `${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { masterOrderSchema } from '@lathe/contracts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { songWav } from '../../../test/support/audio.ts';
 import { temporaryFolder } from '../../codec/test/build-wav.ts';
@@ -55,14 +54,6 @@ test.each([
   ['a file that is gone', Object.assign(new Error('ENOENT'), { code: 'ENOENT' })],
 ])('%s is not the fault of the machine', (_case, error) => {
   expect(disturbanceOf(error)).toBeNull();
-});
-
-test('a disk without room is no crash of the file', async () => {
-  const outputFolder = temporaryFolder();
-  symlinkSync('/dev/full', join(outputFolder, 'song-spotify.wav'));
-  const order = masterOrderSchema.parse({ targets: ['spotify'] });
-  const running = runTask({ kind: 'master', sourcePath: song, order, outputFolder, name: 'song' }, { limits: roomy });
-  await expect(running).rejects.toMatchObject({ name: 'DisturbedError', code: 'ENOSPC' });
 });
 
 test('a child over its time is stopped', async () => {

@@ -10,6 +10,8 @@ const lookEveryMs = 50;
 /** USER_HZ of Linux. */
 const ticksPerSecond = 100;
 
+/** How a master is asked for, and on how many cores. */
+export type Wanted = { name: string; path: string; seconds: number; folder: string; cores: string; options: string[] };
 export type CommandRun = {
   name: string;
   wallSeconds: number;
@@ -21,17 +23,12 @@ export type CommandRun = {
 };
 
 /** `lathe master` for six targets, as an artist runs it: start of the programs and all. */
-export async function runCommand(wanted: {
-  name: string;
-  path: string;
-  seconds: number;
-  folder: string;
-}): Promise<CommandRun> {
-  const { name, path, seconds, folder } = wanted;
+export async function runCommand(wanted: Wanted): Promise<CommandRun> {
+  const { name, path, seconds, folder, cores } = wanted;
   const out = mkdtempSync(join(folder, 'out-'));
   const started = performance.now();
-  const options = ['master', path, '--target', targets.join(','), '--out', out];
-  const child = spawn(process.execPath, [lathe, ...options], { stdio: 'ignore' });
+  const options = ['master', path, '--target', targets.join(','), '--out', out, ...wanted.options];
+  const child = spawn('taskset', ['-c', cores, process.execPath, lathe, ...options], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let peakMegabytes = 0;
   const used = new Map<number, number>();

@@ -78,6 +78,15 @@ export type Kernels = {
     out: Address,
   ): void;
   screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
+  decimate(
+    samples: Address,
+    first: number,
+    count: number,
+    factor: number,
+    taps: Address,
+    tapCount: number,
+    out: Address,
+  ): void;
   addMoments(left: Address, right: Address, count: number, sums: Address): void;
   dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
   means(first: Address, second: Address, count: number, out: Address): void;
