@@ -1,5 +1,5 @@
 /**
- * What an installation makes of the sources, run by npm after `npm ci`: the database client and the website. Plain
+ * What an installation makes of the sources, run by npm after `npm ci`: the database client, the website, and what is compiled ahead. Plain
  * JavaScript, since it may be Node 20 that runs it; the programs run on the Node that Lathe brings, where there is one.
  * Nothing is downloaded. What needs a program that is not installed (`--omit=dev`) is left out, and said.
  */

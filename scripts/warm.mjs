@@ -9,4 +9,8 @@ const cacheFolder = fileURLToPath(new URL('../node_modules/.cache/lathe', import
 module.enableCompileCache(cacheFolder);
 await import('../apps/cli/src/run.ts');
 await import('../packages/mastering/src/child.ts');
+const { loadFfmpeg } = await import('../packages/codec/src/ffmpeg/load.ts');
+// Not on every system; then no file needs it either.
+await loadFfmpeg().catch(() => {});
 module.flushCompileCache();
+process.exit();

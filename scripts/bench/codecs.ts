@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createIntegerWav } from '../../packages/codec/src/index.ts';
 import { formatRateHz, type LossyEncodingId, lossyEncodingIds } from '../../packages/contracts/src/index.ts';
-import { BLOCK_FRAMES, createQuantiser, renderLoudness, solveLoudness } from '../../packages/engine/src/index.ts';
+import {
+  BLOCK_FRAMES,
+  createQuantiser,
+  outlineOf,
+  renderLoudness,
+  solveLoudness,
+  type WriteBlock,
+} from '../../packages/engine/src/index.ts';
 import { performJob } from '../../packages/mastering/src/jobs.ts';
 import { type Excerpt, SAMPLE_RATE_HZ, streamOf, withExcerpts } from './music.ts';
 
@@ -50,14 +57,17 @@ async function rowOf({ name, audio }: Excerpt): Promise<Row> {
 }
 
 async function master(audio: Excerpt['audio'], path: string): Promise<void> {
-  const [move] = await solveLoudness(() => streamOf(audio), [{ targetLufs: TARGET_LUFS, ceilingDbtp: CEILING_DBTP }]);
+  const outline = await outlineOf(streamOf(audio));
+  const spec = { targetLufs: TARGET_LUFS, ceilingDbtp: CEILING_DBTP };
+  const [move] = await solveLoudness(outline, () => streamOf(audio), [spec]);
   const file = createIntegerWav(path, { sampleRateHz: SAMPLE_RATE_HZ, wordLengthBits: 24 });
   const quantise = createQuantiser({ wordLengthBits: 24, seed: 1, dither: 'tpdf', sampleRateHz: SAMPLE_RATE_HZ });
   const samples = new Int32Array(2 * BLOCK_FRAMES);
-  await renderLoudness(streamOf(audio), move, (block, frames) => {
+  const write: WriteBlock = (block, frames) => {
     quantise(block, frames, samples);
     file.write(samples, frames);
-  });
+  };
+  await renderLoudness(outline, streamOf(audio), { move, write });
   file.close();
 }
 

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { StereoBlock } from '../../packages/engine/src/audio.ts';
 import { designOversampler } from '../../packages/engine/src/dsp/oversampler.ts';
+import { outlineOf } from '../../packages/engine/src/render/outline.ts';
 import { renderLoudness } from '../../packages/engine/src/render/render-loudness.ts';
 import { TruePeakMeter } from '../../packages/engine/src/true-peak-meter.ts';
 import { gainFromDb } from '../../packages/engine/src/units.ts';
@@ -20,7 +21,8 @@ type Row = Figures & { name: string; gainDb: number; missedLu: number; truePeakD
 
 const lathe: Limit = async (input, gainDb) => {
   const { whole, hear } = gather(input.left.length);
-  await renderLoudness(streamOf(input), { gainDb, ceilingDbtp: CEILING_DBTP }, hear);
+  const rendition = { move: { gainDb, ceilingDbtp: CEILING_DBTP }, write: hear };
+  await renderLoudness(await outlineOf(streamOf(input)), streamOf(input), rendition);
   return whole;
 };
 

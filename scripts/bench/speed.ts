@@ -5,7 +5,7 @@
  *
  *   npm run bench -- [--json] [--long] [--song FILE]
  *
- * `--long` masters two hours at 96 kHz as well, which takes about 12 GB of disk. Needs taskset and ffmpeg; without `--song`
+ * `--long` masters two hours at 96 kHz as well, which takes 33 GB of disk. Needs taskset and ffmpeg; without `--song`
  * also apt-get and dpkg-deb. × real time is by processor time.
  */
 import { spawnSync } from 'node:child_process';

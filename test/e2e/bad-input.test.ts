@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type LatheClient } from '@lathe/client';
@@ -11,6 +11,9 @@ import { sine16, sineFloatWith, wavBytes } from '../support/wav-bytes.ts';
 const second = 44_100;
 const plain = wavBytes({ data: sine16(second, 2) });
 
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../packages/codec/test/fixtures/${name}`, import.meta.url));
+
 /** Each is refused with this code. */
 const refused: [name: string, code: ProblemCode, bytes: Buffer][] = [
   ['words instead of audio', 'not_audio', Buffer.from('once upon a time there was a mix, and it was long enough')],
@@ -20,6 +23,8 @@ const refused: [name: string, code: ProblemCode, bytes: Buffer][] = [
   ['384 kHz', 'unsupported_sample_rate', wavBytes({ sampleRateHz: 384_000, data: sine16(384_000, 2) })],
   ['a value that is not a number', 'invalid_samples', floatWith(Number.NaN)],
   ['an infinite value', 'invalid_samples', floatWith(Number.POSITIVE_INFINITY)],
+  ['a FLAC cut short', 'truncated_audio', fixture('signal.flac').subarray(0, 40_000)],
+  ['a playlist that passes for an MP3', 'not_audio', Buffer.from('ID3\x04\0\0\0\0\0\0#EXTM3U\n/etc/passwd\n')],
   ['one sample', 'audio_too_short', wavBytes({ data: sine16(1, 2) })],
   [
     'a header that claims more than there is',
@@ -30,6 +35,9 @@ const refused: [name: string, code: ProblemCode, bytes: Buffer][] = [
 
 /** Each is mastered; what is special about it is said. */
 const mastered: [name: string, advice: string | null, bytes: Buffer][] = [
+  ['a FLAC', null, fixture('signal.flac')],
+  ['an MP3', 'lossy_source', fixture('lame.mp3')],
+  ['ALAC in CAF', null, fixture('alac.caf')],
   ['mono', 'mono_file', wavBytes({ channels: 1, data: sine16(second, 1) })],
   ['8 kHz', 'low_sample_rate', wavBytes({ sampleRateHz: 8000, data: sine16(8000, 2, { sampleRateHz: 8000 }) })],
   ['all clipped', 'clipped', wavBytes({ data: sine16(second, 2, { amplitude: 50 }) })],

@@ -126,6 +126,18 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
     await spotify.getByRole('row', { name: /^YouTube as it is/ }).waitFor();
   });
 
+  test.each([
+    ['Report, PDF', 'Evening Song report.pdf', '%PDF-'],
+    ['Report, web page', 'Evening Song report.html', '<!doctype html>'],
+  ])('“%s” downloads %s', async (button, filename, start) => {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(filename);
+    expect(readFileSync(await download.path(), 'latin1').slice(0, start.length)).toBe(start);
+  });
+
   test('an upload pauses, goes on, stops, and outlasts a lost network', async () => {
     await page.getByRole('button', { name: 'Another mix' }).click();
     const letGo = await throttleUploads(page, 1_000_000);

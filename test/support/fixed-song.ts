@@ -12,6 +12,7 @@ import {
   decide,
   type Intent,
   type MasteringPlan,
+  outlineOf,
   Resampler,
   renderLoudness,
   renderTone,
@@ -140,16 +141,20 @@ const ofText = (text: string): string => fingerprint(Uint8Array.from(text, (lett
 const ofSong = ({ left, right }: Song): string =>
   fingerprint(new Uint8Array(left.buffer)) + fingerprint(new Uint8Array(right.buffer));
 
-async function delivered(song: Song, move: { gainDb: number; ceilingDbtp: number }, dither: Dither): Promise<string> {
+type Move = { gainDb: number; ceilingDbtp: number };
+
+async function delivered(song: Song, move: Move, dither: Dither): Promise<string> {
   const { sampleRateHz } = song;
+  const outline = await outlineOf(streamOf(song));
   const wordLengthBits = dither === 'shaped' ? 16 : 24;
   const quantise = createQuantiser({ wordLengthBits, seed: 1, dither, sampleRateHz });
   const samples = new Int32Array(2 * song.left.length);
   let at = 0;
-  await renderLoudness(streamOf(song), move, (block, frames) => {
+  const write: WriteBlock = (block, frames) => {
     quantise(block, frames, samples.subarray(2 * at));
     at += frames;
-  });
+  };
+  await renderLoudness(outline, streamOf(song), { move, write });
   return fingerprint(new Uint8Array(samples.buffer));
 }
 
@@ -163,7 +168,7 @@ export async function fingerprints(): Promise<Record<string, string>> {
   for (const [name, each] of Object.entries(plans)) {
     const toned = await spooled(rateHz, (write) => renderTone(streamOf(song), each, write));
     found[`${name}: tone`] = ofSong(toned);
-    for (const solution of await solveLoudness(() => streamOf(toned), targets)) {
+    for (const solution of await solveLoudness(await outlineOf(streamOf(toned)), () => streamOf(toned), targets)) {
       const title = `${name}: ${solution.targetLufs} LUFS`;
       found[`${title}, gain`] = `${solution.gainDb.toFixed(6)} dB`;
       found[`${title}, 24 bits`] = await delivered(toned, solution, 'tpdf');

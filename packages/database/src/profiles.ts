@@ -16,8 +16,11 @@ import { lockOrganisation } from './organisations.ts';
 import { readPage } from './paging.ts';
 import { Refusal } from './refusal.ts';
 
+type NewProfile = { organisationId: string; rules: ProfileRules };
+
 /** @throws {@link Refusal} `limit_reached`. */
-export async function insertProfile(tx: Tx, organisationId: string, rules: ProfileRules): Promise<Profile> {
+export async function insertProfile(tx: Tx, profile: NewProfile): Promise<Profile> {
+  const { organisationId, rules } = profile;
   await lockOrganisation(tx, organisationId);
   if ((await tx.profile.count({ where: { organisationId } })) >= limits.maxProfiles) {
     throw new Refusal('limit_reached', `There can be ${limits.maxProfiles} profiles; delete one first.`);

@@ -1,3 +1,4 @@
+import { createProfileSchema } from '@lathe/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as database from '../src/index.ts';
 import {
@@ -38,6 +39,8 @@ async function ownOneOfEach(tenant: Tenant) {
   const { id: endpointId } = await listener(tenant);
   await inTransaction(db, (tx) => sendTestEvent(tx, organisationId, endpointId));
   const { apiKey } = await createApiKey(db, { organisationId, name: 'theirs' });
+  const rules = createProfileSchema.parse({ name: 'Acme', targetLufs: -12 });
+  const profile = await inTransaction(db, (tx) => database.insertProfile(tx, { organisationId, rules }));
   const { data: events } = await listEvents(db, organisationId, { limit: 1 });
   return {
     openUpload: await openUpload(tenant),
@@ -48,6 +51,7 @@ async function ownOneOfEach(tenant: Tenant) {
     rendition: rendition.id,
     endpoint: endpointId,
     apiKey: apiKey.id,
+    profile: profile.id,
     event: events[0]?.id ?? '',
   };
 }
@@ -84,6 +88,13 @@ const asked: Record<string, { ask: Ask; answer: unknown }> = {
   },
   sendTestEvent: { ask: (tx, org, own) => sendTestEvent(tx, org, own.endpoint), answer: null },
   listDeliveries: { ask: (_tx, org, own) => database.listDeliveries(bench.db, org, own.endpoint, page), answer: null },
+  getProfile: { ask: (tx, org, own) => database.getProfile(tx, org, own.profile), answer: null },
+  listProfiles: { ask: (_tx, org) => database.listProfiles(bench.db, org, page), answer: empty },
+  updateProfile: {
+    ask: (tx, org, own) => database.updateProfile(tx, org, own.profile, { name: 'Mine' }),
+    answer: null,
+  },
+  deleteProfile: { ask: (tx, org, own) => database.deleteProfile(tx, org, own.profile), answer: false },
   listApiKeys: { ask: (_tx, org) => database.listApiKeys(bench.db, org, page), answer: empty },
   revokeApiKey: { ask: (tx, org, own) => database.revokeApiKey(tx, org, own.apiKey), answer: null },
 };
@@ -128,6 +139,15 @@ test('getRendition: not of another organisation, nor under another master', asyn
 test('insertMaster: a mix of another organisation cannot be ordered', async () => {
   const before = await everything(bench.db);
   const request = { ...stranger, mixId: owned.mix, order };
+  const ordering = inTransaction(bench.db, (tx) => database.insertMaster(tx, request));
+  await expect(ordering).rejects.toEqual(refusal('not_found'));
+  expect(await everything(bench.db)).toEqual(before);
+});
+
+test('insertMaster: a profile of another organisation cannot be ordered by', async () => {
+  const mixId = await readyMix(stranger);
+  const before = await everything(bench.db);
+  const request = { ...stranger, mixId, order: { ...order, targets: [{ profile: owned.profile }] } };
   const ordering = inTransaction(bench.db, (tx) => database.insertMaster(tx, request));
   await expect(ordering).rejects.toEqual(refusal('not_found'));
   expect(await everything(bench.db)).toEqual(before);

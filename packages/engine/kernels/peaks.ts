@@ -111,18 +111,6 @@ function largestOfAny(samples: usize, end: usize): f64 {
   return most;
 }
 
-/** Raises eight numbers to each group's peak. */
-export function raiseAll(readings: usize, groups: usize, peaks: usize): void {
-  const end = peaks + groups * NUMBER;
-  for (; peaks < end; peaks += NUMBER, readings += GROUP) {
-    const peak = v128.load64_splat(peaks);
-    v128.store(readings, larger(v128.load(readings), peak));
-    v128.store(readings, larger(v128.load(readings, 16), peak), 16);
-    v128.store(readings, larger(v128.load(readings, 32), peak), 32);
-    v128.store(readings, larger(v128.load(readings, 48), peak), 48);
-  }
-}
-
 // @ts-ignore: decorator
 @inline
 function raise(peaks: usize, even: v128, odd: v128, middle: v128): void {

@@ -26,6 +26,13 @@ export function dot(first: usize, second: usize, count: usize): f64 {
   return sum;
 }
 
+/** {@link dot} of the taps and the samples from `first` on, every `factor` of them, as long as they begin before `count`. */
+export function decimate(
+  samples: usize, first: usize, count: usize, factor: usize, taps: usize, tapCount: usize, out: usize,
+): void {
+  for (let at = first; at < count; at += factor, out += 8) f64.store(out, dot(samples + 8 * at, taps, tapCount));
+}
+
 /** Adds samples, their squares and their products, in their order. @param sums of left, right, their squares, and the product */
 export function addMoments(left: usize, right: usize, count: usize, sums: usize): void {
   let sum = v128.load(sums);

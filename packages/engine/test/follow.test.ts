@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyse, type Followed, follow, measure, type Reference, toneRegionOf } from '../src/index.ts';
+import { analyse, type Followed, follow, measure, outlineOf, type Reference, toneRegionOf } from '../src/index.ts';
 import { ReductionCourseMeter } from '../src/render/reduction-course.ts';
 import { renderLoudness } from '../src/render/render-loudness.ts';
 import { randomNumbers, type Signal, silence, streamOf } from './signals.ts';
@@ -64,8 +64,10 @@ describe('a finished file, followed', () => {
 });
 
 describe('the limiter, as the music runs', () => {
-  const render = (signal: Signal, gainDb: number, blockFrames?: number) =>
-    renderLoudness(streamOf(signal, blockFrames), { gainDb, ceilingDbtp: -1 }, () => {});
+  const render = async (signal: Signal, gainDb: number, blockFrames?: number) => {
+    const rendition = { move: { gainDb, ceilingDbtp: -1 }, write: () => {} };
+    return renderLoudness(await outlineOf(streamOf(signal)), streamOf(signal, blockFrames), rendition);
+  };
 
   test('the deepest point is the greatest reduction, and lies where the loudest sound is', async () => {
     const { limiter, course } = await render(music(70, 41.3), 10);

@@ -1,9 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fft } from '../src/dsp/fft.ts';
 import { PairSpectrum } from '../src/dsp/pair-spectrum.ts';
-import { PeakEnvelope } from '../src/dsp/peak-envelope.ts';
 import { WindowTransform } from '../src/dsp/window-transform.ts';
-import { analyse, createQuantiser, decide, renderTone, type Stage, solveLoudness } from '../src/index.ts';
+import {
+  analyse,
+  createOutliner,
+  createQuantiser,
+  decide,
+  outlineOf,
+  renderTone,
+  type Stage,
+  solveLoudness,
+} from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
 import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
@@ -32,21 +40,26 @@ const both = <T>(run: () => T): [T, T] => {
   return [fast, run()];
 };
 
-const envelopeOf = (signal: Signal, matters: number): Float64Array => {
-  const envelope = new PeakEnvelope(matters);
-  const values = new Float64Array(signal.left.length);
-  for (let at = 0; at < values.length; at += 4096) {
-    const samples = signal.left.subarray(at, at + 4096);
-    envelope.process(samples, values.subarray(at, at + 4096), samples.length);
-  }
-  return values;
+/** All records of the outline. */
+const recordsOf = async (signal: Signal, blockFrames?: number): Promise<Float32Array> => {
+  const { frames, read } = await outlineOf(streamOf(signal, blockFrames));
+  const records = new Float32Array(4 * Math.ceil(frames / 8));
+  await read(0, records);
+  return records;
 };
 
 describe('a kernel gives the bits of its twin', () => {
-  test.each([0.01, 0.3, 0.9])('envelope of true peaks, where %f matters', (matters) => {
-    for (const signal of [music(1, RATE), noise(0.5, RATE, 1)]) {
-      const [fast, twin] = both(() => envelopeOf(signal, matters));
-      expect(fast).toEqual(twin);
+  test.each([8000, 44_100])('outline at %i Hz, in blocks of any size', async (rate) => {
+    for (const signal of [
+      music(1, rate),
+      noise(0.5, rate, 1),
+      concatenate(silence(0.2, rate), noise(0.1, rate, 1e-3)),
+    ]) {
+      const fast = await recordsOf(signal);
+      expect(await recordsOf(signal, 441)).toEqual(fast);
+      useKernels(false);
+      expect(await recordsOf(signal)).toEqual(fast);
+      useKernels(true);
     }
   });
 
@@ -139,7 +152,9 @@ test('a whole master has the same bits with kernels and with twins', async () =>
     const toned = await collect(mix.left.length, RATE, (write) =>
       renderTone(streamOf(mix), { ...plan, stages: stages.filter(({ stage }) => stage !== 'trim') }, write),
     );
-    const [solution] = await solveLoudness(() => streamOf(toned), [{ targetLufs: -9, ceilingDbtp: -1 }]);
+    const [solution] = await solveLoudness(await outlineOf(streamOf(toned)), () => streamOf(toned), [
+      { targetLufs: -9, ceilingDbtp: -1 },
+    ]);
     const out = await limited(toned, solution);
     const bytes = new Int32Array(2 * out.left.length);
     createQuantiser({ wordLengthBits: 24, seed: 3, dither: 'tpdf', sampleRateHz: RATE })(out, out.left.length, bytes);
@@ -150,12 +165,19 @@ test('a whole master has the same bits with kernels and with twins', async () =>
   expect(await master()).toEqual(fast);
 });
 
+test('analyses that take turns hear what each hears alone', async () => {
+  const signals = [music(3, RATE), concatenate(noise(2, RATE), music(1.5, RATE))];
+  const alone: unknown[] = [];
+  for (const signal of signals) alone.push(await analyse(streamOf(signal)));
+  expect(await Promise.all(signals.map((signal) => analyse(streamOf(signal))))).toEqual(alone);
+});
+
 test('objects leave nothing in the memory of the kernels, however many there are', () => {
   const { left, right } = noise(0.1, RATE);
   const reservedBefore = reserve(1).byteOffset;
   for (let n = 0; n < 2000; n++) {
     new LoudnessMeter(RATE).push({ left, right }, left.length);
-    new PeakEnvelope(0.5).process(left.subarray(0, 64), new Float64Array(64), 64);
+    createOutliner(RATE).write({ left, right }, 64);
     new Fft(64).transform(new Float64Array(64), new Float64Array(64));
   }
   expect(reserve(1).byteOffset - reservedBefore).toBe(16);

@@ -1,9 +1,9 @@
 import { designOversampler } from '../src/dsp/oversampler.ts';
 import {
-  type AudioStream,
   createBlock,
   type LoudnessMove,
   type LoudnessSpec,
+  outlineOf,
   renderLoudness,
   solveLoudness,
   type WriteBlock,
@@ -28,13 +28,15 @@ export const collect = async (
   return signal;
 };
 
-export const limited = (signal: Signal, move: LoudnessMove, blockFrames?: number): Promise<Signal> =>
-  collect(signal.left.length, signal.sampleRateHz, async (write) => {
-    await renderLoudness(streamOf(signal, blockFrames), move, write);
+export const limited = async (signal: Signal, move: LoudnessMove, blockFrames?: number): Promise<Signal> => {
+  const outline = await outlineOf(streamOf(signal, blockFrames));
+  return collect(signal.left.length, signal.sampleRateHz, async (write) => {
+    await renderLoudness(outline, streamOf(signal, blockFrames), { move, write });
   });
+};
 
-export const solve = (signal: Signal, specs: LoudnessSpec[]) =>
-  solveLoudness((): AudioStream => streamOf(signal), specs);
+export const solve = async (signal: Signal, specs: LoudnessSpec[]) =>
+  solveLoudness(await outlineOf(streamOf(signal)), () => streamOf(signal), specs);
 
 /** Harder than any meter in use: eight points per sample, 64 taps each. */
 const STRICT_OVERSAMPLER = designOversampler(8, 64);

@@ -1,7 +1,6 @@
 import { bextBytes, createFloatWav, createIntegerWav, type WavOptions } from '@lathe/codec';
 import type { MasterOrder } from '@lathe/contracts';
 import {
-  type AudioStream,
   BLOCK_FRAMES,
   createQuantiser,
   type Limited,
@@ -11,6 +10,7 @@ import {
   type StereoBlock,
   type WriteBlock,
 } from '@lathe/engine';
+import type { Spool } from './spools.ts';
 
 /** What the samples of a stream are; every file of the same kind that is made of a cut has the same. */
 export type StreamKind = 'wav16' | 'wav24' | 'wav32f';
@@ -29,7 +29,7 @@ export type Finish = {
  * Tells what each limiter did.
  */
 export async function renderCuts(
-  stream: AudioStream,
+  { outline, open }: Spool,
   cuts: readonly Cut[],
   finish: Finish,
   onProgress?: OnProgress,
@@ -37,11 +37,11 @@ export async function renderCuts(
   const files: Open[] = [];
   try {
     const renditions = cuts.map(({ move, streams }) => {
-      const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...stream }));
+      const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...outline }));
       files.push(...own);
       return { move, write: toAll(own) };
     });
-    const limited = await renderLoudnesses(stream, renditions, onProgress);
+    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
     for (const file of files) file.close();
     return limited;
   } finally {

@@ -1,9 +1,16 @@
-import { type AudioStream, createBlock, type StereoBlock } from '@lathe/engine';
+import { type AudioStream, createBlock, outlineOf, type StereoBlock } from '@lathe/engine';
+import type { Spool } from './spools.ts';
 
 export type Span = { startSeconds: number; seconds: number };
 
+/** A part of a spool, as one of its own. */
+export async function excerptSpool({ open }: Spool, span: Span): Promise<Spool> {
+  const openPart = (): AudioStream => excerptOf(open(), span);
+  return { open: openPart, outline: await outlineOf(openPart()) };
+}
+
 /** A part of a stream, as a stream of its own; what lies before it is read and forgotten. */
-export function excerptOf(stream: AudioStream, { startSeconds, seconds }: Span): AudioStream {
+function excerptOf(stream: AudioStream, { startSeconds, seconds }: Span): AudioStream {
   const { sampleRateHz } = stream;
   const frames = Math.min(stream.frames, Math.round(seconds * sampleRateHz));
   const start = Math.max(0, Math.min(stream.frames - frames, Math.round(startSeconds * sampleRateHz)));

@@ -62,7 +62,7 @@ async function report(shop: Workshop, proven: Proven, { item, exact, sha256 }: F
   const { piece, move, tries, codecProofs, round } = proven;
   const { target, targetLufs, ceilingDbtp, format, profile } = item.deliverable;
   const { measured, silence, loudness, tone } = followedOf(proven, item);
-  const { frames, sampleRateHz } = await shop.spools.with(piece.rateHz, async (open) => open());
+  const { frames, sampleRateHz } = await shop.spools.with(piece.rateHz, async ({ outline }) => outline);
   const proof = prove({ piece, measured, codecProofs, exact, durationSeconds: frames / sampleRateHz, tries });
   const rendition = {
     ...{ target, profile: null, targetLufs, ceilingDbtp, format },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
 import { analyse, ENGINE_VERSION, solveLoudness } from '@lathe/engine';
@@ -10,7 +11,7 @@ import { planFor } from './plan.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { proveAll, type Workshop } from './proving.ts';
 import { openSource, sha256Of, type Workplace, withFile } from './source.ts';
-import { type Spools, spoolsIn, spoolTone } from './spools.ts';
+import { type Spools, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
 
 type MasterTask = Extract<Task, { kind: 'master' }>;
@@ -32,13 +33,29 @@ export async function master(
     const before = task.analysis ?? (await analyse(open(), tell('analysing')));
     const { plan, toneRegion } = await planFor(before, task, place);
     const files = filesOf(task, before.loudness.sampleRateHz);
-    const spools = spoolsIn(folder, [...new Set(files.map(({ rateHz }) => rateHz))]);
-    await spoolTone({ stream: open(), folder, plan }, spools.ratesHz, tell('tone'));
+    const ratesHz = [...new Set(files.map(({ rateHz }) => rateHz))];
+    const spools = await spoolTone({ stream: open(), folder, plan }, ratesHz, tell('tone'));
     return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
   });
-  const { files, spools, told } = toned;
+  return makeAll(task, toned, folder, tell).finally(toned.spools.close);
+}
+
+type Toned = {
+  files: File[];
+  spools: Spools;
+  told: Pick<MasterReport, 'sourceSha256' | 'before' | 'plan' | 'toneRegion'>;
+};
+
+async function makeAll(
+  task: MasterTask,
+  { files, spools, told }: Toned,
+  folder: string,
+  tell: Tell,
+): Promise<MasterReport> {
   const pieces = piecesOf(await solveAll(files, spools, tell), task.order.proofs);
-  const pool = isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
+  // On one processor threads would only load everything once more.
+  const isAlone = availableParallelism() === 1;
+  const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
   try {
     const shop = { folder, spools, pool, tell, ...finishOf(task, told.sourceSha256) };
     const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
@@ -71,7 +88,7 @@ async function solveAll(files: readonly File[], spools: Spools, tell: Tell): Pro
     const wanted = files.filter((file) => file.rateHz === rateHz);
     const specs = wanted.map(({ deliverable }) => deliverable);
     const onProgress = tell('solving', k, ratesHz.length);
-    const solutions = await spools.with(rateHz, (open) => solveLoudness(open, specs, onProgress));
+    const solutions = await spools.with(rateHz, ({ outline, open }) => solveLoudness(outline, open, specs, onProgress));
     items.push(...wanted.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : [])));
   }
   return items;

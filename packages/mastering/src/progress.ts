@@ -6,9 +6,9 @@ type Part = { stage: Stage; from: number; to: number };
 export const parts = {
   analysing: { stage: 'analysing', from: 0, to: 0.15 },
   tone: { stage: 'rendering', from: 0.15, to: 0.25 },
-  solving: { stage: 'rendering', from: 0.25, to: 0.6 },
-  rendering: { stage: 'rendering', from: 0.6, to: 0.85 },
-  verifying: { stage: 'verifying', from: 0.85, to: 1 },
+  solving: { stage: 'rendering', from: 0.25, to: 0.35 },
+  rendering: { stage: 'rendering', from: 0.35, to: 0.7 },
+  verifying: { stage: 'verifying', from: 0.7, to: 1 },
 } as const satisfies Record<string, Part>;
 
 /** Gives the progress callback of one part, or of the `index`-th of `count` equal pieces of it. */

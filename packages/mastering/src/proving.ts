@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
 import type { Followed, Limited, LoudnessMove, Measurement } from '@lathe/engine';
 import { type Cut, type Finish, renderCuts, type StreamKind } from './cuts.ts';
-import { excerptOf, type Span } from './excerpt.ts';
+import { excerptSpool, type Span } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
 import { encodedRateHz, firstMove, type Heard, type Piece } from './pieces.ts';
@@ -167,8 +167,8 @@ async function renderWorks(
     const cuts = works.filter((work) => work.rateHz === rateHz);
     if (cuts.length === 0) continue;
     const onProgress = tries === 1 ? tell('rendering', k, ratesHz.length) : undefined;
-    const told = await spools.with(rateHz, (open) =>
-      renderCuts(span ? excerptOf(open(), span) : open(), cuts, finish, onProgress),
+    const told = await spools.with(rateHz, async (spool) =>
+      renderCuts(span ? await excerptSpool(spool, span) : spool, cuts, finish, onProgress),
     );
     for (const [i, cut] of cuts.entries()) if (told[i]) limited.set(cut, told[i]);
   }

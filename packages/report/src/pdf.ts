@@ -42,12 +42,18 @@ export async function pdfOf(report: MasterReport, paper: Paper = 'a4'): Promise<
 
 const shortened = (title: string): string => ([...title].length > 70 ? `${[...title].slice(0, 69).join('')}…` : title);
 
+/** The mix is a broad stroke beneath: it shows where nothing was changed, too. */
+const toneInk = {
+  ...paperInk,
+  marks: { ...paperInk.marks, mix: { colour: paperInk.marks.mix.colour, width: 3, opacity: 0.4 } },
+};
+
 function tone(sheet: Sheet, { tone: chart }: Page): void {
   if (!chart) return;
   heading(sheet, 'Tonal balance', chartHeight(chart) + 32);
   sheet.paragraph(chart.sentence, settings.soft, 8);
   sheet.ensure(chartHeight(chart));
-  drawChart(sheet, chart, paperInk);
+  drawChart(sheet, chart, toneInk);
 }
 
 function work(sheet: Sheet, { summary, heard, moves }: Page): void {

@@ -55,6 +55,7 @@ figcaption{margin-inline-start:-2.5rem}
 .chart path{vector-effect:non-scaling-stroke;fill:none}
 .chart .line{stroke-width:1;stroke-linejoin:round}
 .line.mix{stroke:var(--mix);stroke-width:1.5}.line.master{stroke:var(--cut);stroke-width:1.75}
+.tone .line.mix{stroke-width:4;opacity:.45}
 .line.target{stroke:var(--ink-soft);stroke-dasharray:4 4}
 .line.grid{stroke:var(--grid)}.line.axis{stroke:var(--axis)}
 .chart .area.range{fill:var(--range)}.chart .area.region{fill:var(--region)}

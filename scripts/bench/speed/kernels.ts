@@ -1,12 +1,10 @@
 import { openWav } from '../../../packages/codec/src/index.ts';
 import { SpectrumMeter } from '../../../packages/engine/src/analyse/spectrum.ts';
 import { createBlock, type StereoBlock } from '../../../packages/engine/src/audio.ts';
-import { PeakEnvelope } from '../../../packages/engine/src/dsp/peak-envelope.ts';
 import { createQuantiser } from '../../../packages/engine/src/index.ts';
-import { reservedBlock } from '../../../packages/engine/src/kernels/blocks.ts';
 import { useKernels } from '../../../packages/engine/src/kernels/wasm.ts';
 import { LoudnessMeter } from '../../../packages/engine/src/loudness-meter.ts';
-import { GainComputer } from '../../../packages/engine/src/render/limiter.ts';
+import { createOutliner } from '../../../packages/engine/src/render/outline.ts';
 import { TruePeakMeter } from '../../../packages/engine/src/true-peak-meter.ts';
 
 export type KernelTime = { name: string; kernelNs: number; twinNs: number; timesRealTime: number };
@@ -25,19 +23,7 @@ const users: Record<string, () => Hear> = {
     const meter = new TruePeakMeter();
     return (block, frames) => meter.push(block, frames);
   },
-  'peaks for 10 dB of drive': () => {
-    const [left, right] = [new PeakEnvelope(10 ** -0.5), new PeakEnvelope(10 ** -0.5)];
-    const out = createBlock();
-    return (block, frames) => {
-      left.process(block.left, out.left, frames);
-      right.process(block.right, out.right, frames);
-    };
-  },
-  'limiter gains': () => {
-    const computer = new GainComputer(sampleRateHz);
-    const gains = reservedBlock();
-    return (block, frames) => computer.process({ ahead: block.left, channels: block, largest: 1 }, 3, gains, frames);
-  },
+  'outline of peaks and energies': () => createOutliner(sampleRateHz, { append: () => {}, read: () => {} }).write,
   'spectrum, 16384 points': () => {
     const meter = new SpectrumMeter(sampleRateHz);
     return (block, frames) => meter.push(block, frames);

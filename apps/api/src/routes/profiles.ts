@@ -25,7 +25,7 @@ export const profiles =
 
     app.post('/profiles', { schema: createOperation }, async (request, reply) =>
       once(deps, request, reply, async (tx) => {
-        const body = await insertProfile(tx, organisationOf(request), request.body);
+        const body = await insertProfile(tx, { organisationId: organisationOf(request), rules: request.body });
         return { status: 201, body, headers: { location: `/v1/profiles/${body.id}` } };
       }),
     );

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createBlock } from '../../../engine/src/audio.ts';
 import { CodecError, openAudio } from '../../src/index.ts';
 
-export type ReaderTold = { outcome: string; peakMegabytes: number };
+export type ReaderTold = { outcome: string; cpuMs: number; peakMegabytes: number };
 
 const limits = { minSampleRateHz: 8000, maxSampleRateHz: 192_000, minDurationSeconds: 0.4, maxDurationSeconds: 10_800 };
 
@@ -11,8 +11,11 @@ process.on('message', (path) => void tell(String(path)));
 process.once('disconnect', () => process.exit(0));
 
 async function tell(path: string): Promise<void> {
+  const before = process.cpuUsage();
   const outcome = await outcomeOf(path);
-  const told: ReaderTold = { outcome, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
+  const { user, system } = process.cpuUsage(before);
+  const cpuMs = Math.round((user + system) / 1000);
+  const told: ReaderTold = { outcome, cpuMs, peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024) };
   process.send?.(told);
 }
 

@@ -50,7 +50,7 @@ const GRID_TOLERANCE_HZ = 0.013;
 const LEAST_QUIET = 0.35;
 /** Other fundamentals: where some of them have lines too, it is the beat. */
 const DECOYS_HZ = [-10, -8, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 8, 10];
-const MOST_DECOY = 0.4;
+const MOST_DECOY = 0.35;
 /** Where the fundamental proves nothing. */
 const MOST_DECOY_OF_CLEAR = 0.3;
 /** Two lines that stand so much alone are none of a beat, whose lines have neighbours. */

@@ -15,7 +15,7 @@ export const decide = (analysis: Analysis, intent: Intent, references: readonly 
   const stages = [
     ...repairs,
     isOn('repair') ? lowEndStage(analysis) : null,
-    isOn('tone') ? toneStage(analysis, intent, { references, lossDbAt: lossOfHiss(analysis, repairs) }) : null,
+    isOn('tone') ? toneStage(analysis, intent, { references, hissAt: lossOfHiss(analysis, repairs) }) : null,
     isOn('compression') ? compressStage(analysis, intent, references) : null,
     isOn('width') ? widthStage(analysis, intent, references) : null,
   ].filter((stage) => stage !== null);

@@ -46,18 +46,30 @@ const REACHED = 0.8;
 
 const HALF_BAND = 10 ** 0.05;
 
-/** By how much each third-octave of the mix sinks when the hiss in it is turned down, in dB: 0 and less. */
-export const lossOfHiss = (analysis: Analysis, stages: readonly Stage[]): ((centreHz: number) => number) => {
+/**
+ * Hiss fills the top of a dull mix: turned down, it leaves it duller than it seemed. Whether the mix was dull nobody knows, so half
+ * of what goes with the hiss is given back; less where less than a quarter of what is heard is music at all.
+ */
+const GIVEN_BACK = 0.5;
+const LITTLE_MUSIC = 0.25;
+
+/** What becomes of a third-octave when the hiss in it is turned down: by how much it sinks, and what of that the equaliser gives back. */
+export type HissLoss = { lostDb: number; givenBackDb: number };
+const NO_LOSS: HissLoss = { lostDb: 0, givenBackDb: 0 };
+
+/** {@link HissLoss} of every band of the mix. */
+export const lossOfHiss = (analysis: Analysis, stages: readonly Stage[]): ((centreHz: number) => HissLoss) => {
   const stage = stages.find((each) => each.stage === 'denoise');
-  if (stage?.stage !== 'denoise') return () => 0;
+  if (stage?.stage !== 'denoise') return () => NO_LOSS;
   const meanDbfs = meanLevelDbfs(analysis);
   const taken = 1 - powerFromDb(-REACHED * stage.maxReductionDb);
   return (hz) => {
     const hiss = stage.bands.find(({ centreHz }) => centreHz > hz / HALF_BAND && centreHz < hz * HALF_BAND);
     const band = analysis.tone.bands.find(({ centreHz }) => centreHz === hz);
-    if (!hiss || !band) return 0;
+    if (!hiss || !band) return NO_LOSS;
     const share = Math.min(1, powerFromDb(hiss.levelDbfs - band.levelDb - meanDbfs));
-    return dbFromPower(1 - taken * share);
+    const lostDb = -dbFromPower(1 - taken * share);
+    return { lostDb, givenBackDb: GIVEN_BACK * lostDb * Math.min(1, (1 - share) / LITTLE_MUSIC) };
   };
 };
 

@@ -4,6 +4,7 @@ import { prototypeDbAt } from '../dsp/eq-design.ts';
 import type { EqBand, Intent, Reference, Stage } from '../plan.ts';
 import type { Stray } from './faults.ts';
 import { fitZones, type WantedPoint } from './fit.ts';
+import type { HissLoss } from './noise.ts';
 import { styles } from './styles.ts';
 import { strayFrom } from './usual.ts';
 import { type ZoneId, zoneIds, zones } from './zones.ts';
@@ -21,26 +22,20 @@ const MOST_GUESSED_RMS_DB = 0.4;
 /** Smaller moves are not worth a filter. */
 const LEAST_GAIN_DB = 0.4;
 
-/**
- * Hiss fills the top of a dull mix: turned down, it leaves it duller than it seemed. Whether the mix was dull nobody knows, so half
- * of what goes with the hiss is given back.
- */
-const GIVEN_BACK = 0.5;
-
-/** What the tone is judged by: references, if there are any; and by how much each band will sink before the equaliser, in dB. */
-type Grounds = { references: readonly Reference[]; lossDbAt: (centreHz: number) => number };
+/** What the tone is judged by: references, if there are any, and what the repair of hiss leaves of each band. */
+type Grounds = { references: readonly Reference[]; hissAt: (centreHz: number) => HissLoss };
 
 /** The equaliser's part of a plan; `null` where there is no tone to judge. */
-export const toneStage = (analysis: Analysis, intent: Intent, { references, lossDbAt }: Grounds): Stage | null => {
+export const toneStage = (analysis: Analysis, intent: Intent, { references, hissAt }: Grounds): Stage | null => {
   if (analysis.loudness.integratedLufs === null || analysis.tone.bands.length === 0) return null;
   if (!styles[intent.style].touchesTone) return bypassed(intent, 'This style leaves the tone as the artist made it.');
   if (intent.intensity === 0) return bypassed(intent, 'Intensity 0 leaves the tone as it is.');
-  const heard = analysis.tone.bands.map((band) => ({ ...band, levelDb: band.levelDb + lossDbAt(band.centreHz) }));
+  const heard = analysis.tone.bands.map((band) => ({ ...band, levelDb: band.levelDb - hissAt(band.centreHz).lostDb }));
   const { strays, name } = strayFrom({ ...analysis, tone: { bands: heard } }, intent.intensity, references);
   const wanted = fitted(strays.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb })));
   const centres = strays.map(({ centreHz }) => centreHz);
   const isGuess = references.length === 0;
-  const lost = centres.map((centreHz) => ({ centreHz, changeDb: isGuess ? -GIVEN_BACK * lossDbAt(centreHz) : 0 }));
+  const lost = centres.map((centreHz) => ({ centreHz, changeDb: isGuess ? hissAt(centreHz).givenBackDb : 0 }));
   const moves = { gainsDb: isGuess ? held(wanted, centres, intent.intensity) : wanted, givenBackDb: fitted(lost) };
   const bands = bandsFor(strays, intent, { ...moves, name });
   if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${name}; nothing is needed.`);

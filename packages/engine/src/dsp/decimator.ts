@@ -33,13 +33,12 @@ const LONGEST = 16_384;
 /** Workspaces, for the length of a call; taps stay until others are laid. */
 const workHistory = reserve(LONGEST + BLOCK_FRAMES);
 const workTaps = reserve(LONGEST);
+const workOut = reserve(BLOCK_FRAMES);
 let laid: Float64Array | null = null;
 
-/** Σ taps[k] · history[at + k] */
-const filterAt = (at: number, taps: Float64Array): number => {
+const layTaps = (taps: Float64Array): void => {
   if (laid !== taps) workTaps.set(taps);
   laid = taps;
-  return dotProduct(workHistory, at, workTaps, taps.length);
 };
 
 /** One channel, sample by sample. The first sample kept is the first that comes in. */
@@ -71,7 +70,8 @@ export class Decimator {
   value(): number {
     const { taps } = this.#filter;
     workHistory.set(this.#history.subarray(this.#index, this.#index + taps.length));
-    return filterAt(0, taps);
+    layTaps(taps);
+    return dotProduct(workHistory, 0, workTaps, taps.length);
   }
 }
 
@@ -93,14 +93,29 @@ export class MeanDecimator {
     const past = this.#history.length;
     workHistory.set(this.#history);
     layMeans(left, right, frames, past);
-    let at = this.#untilNext;
-    for (; at < frames; at += factor) onSample(filterAt(at, taps));
-    this.#untilNext = at - frames;
+    const first = this.#untilNext;
+    const count = Math.max(0, Math.ceil((frames - first) / factor));
+    layTaps(taps);
+    decimate(first, frames, this.#filter);
+    for (let n = 0; n < count; n++) onSample(workOut[n]);
+    this.#untilNext = first + count * factor - frames;
     this.#history.set(workHistory.subarray(frames, frames + past));
   }
 }
 
 const copies = [reserve(BLOCK_FRAMES), reserve(BLOCK_FRAMES)];
+
+/** Kernel: kernels/sums.ts. */
+const decimate = (first: number, frames: number, { factor, taps }: DecimationFilter): void => {
+  const wasm = kernels();
+  if (wasm) {
+    const tapsAt = addressOf(workTaps);
+    wasm.decimate(addressOf(workHistory), first, frames, factor, tapsAt, taps.length, addressOf(workOut));
+    return;
+  }
+  for (let at = first, n = 0; at < frames; at += factor, n++)
+    workOut[n] = dotProduct(workHistory, at, workTaps, taps.length);
+};
 
 /** Kernel: kernels/sums.ts. */
 const layMeans = (left: Float64Array, right: Float64Array, frames: number, to: number): void => {

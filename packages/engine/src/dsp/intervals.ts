@@ -76,11 +76,6 @@ export class Tape {
     return largestMagnitude(groupPeaks, first, first + scanned.groups);
   }
 
-  /** Raises eight numbers for each group scanned to the magnitude of its largest sample. */
-  raiseAll(readings: Float64Array): void {
-    raiseToPeaks(readings, scanned.groups, this.start / GROUP);
-  }
-
   /** Raises eight of `readings`, from index `at` on, to the magnitudes of a group's samples and of what follows each. */
   raise(oversampler: Oversampler, group: number, readings: Float64Array, at: number): void {
     raiseGroup(oversampler, this.start + group * GROUP, readings, at);
@@ -132,18 +127,6 @@ const boundGroups = (first: number, reach: number, bendFactor: number): void => 
     const next = Math.abs(samples[(g + 1) * GROUP]);
     bends[k] = bend;
     bounds[k] = (groupPeaks[g] > next ? groupPeaks[g] : next) + bendFactor * bend;
-  }
-};
-
-const raiseToPeaks = (readings: Float64Array, groups: number, first: number): void => {
-  const wasm = kernels();
-  if (wasm) {
-    wasm.raiseAll(addressOf(readings), groups, addressOf(groupPeaks, first));
-    return;
-  }
-  for (let i = 0; i < groups * GROUP; i++) {
-    const peak = groupPeaks[first + Math.floor(i / GROUP)];
-    if (peak > readings[i]) readings[i] = peak;
   }
 };
 

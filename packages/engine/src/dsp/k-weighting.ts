@@ -37,7 +37,7 @@ export const designKWeighting = (sampleRateHz: number): { shelf: Biquad; highPas
 };
 
 /** Numerators 1, b1, b2 and 1, −2, 1: what they leave out is one gain, applied to the sums. */
-const coefficientsOf = (sampleRateHz: number): readonly number[] => {
+export const coefficientsOf = (sampleRateHz: number): readonly number[] => {
   const { shelf, highPass } = designKWeighting(sampleRateHz);
   const { b0, b1, b2, a1, a2 } = shelf;
   return [b1 / b0, b2 / b0, a1, a2, highPass.a1, highPass.a2].map(quantiseCoefficient);
@@ -87,6 +87,11 @@ export class KWeightedPair {
     }
     for (let i = 0; i < 2 * span.steps; i++) energies[i] *= this.#power;
     return energies;
+  }
+
+  /** Remembers what it would, had it heard what another did, times `gain`. The sum of the running step is left as it is. */
+  remember(other: KWeightedPair, gain: number): void {
+    for (let i = COEFFICIENTS; i < COEFFICIENTS + ENERGY; i++) this.#state[i] = gain * other.#state[i];
   }
 
   reset(): void {

@@ -3,7 +3,7 @@
 // in scattered order out: Z[k] at order[k], which is k with its bits reversed, as dsp/fft.ts wants them for the way back.
 // Source: Gentleman & Sande, "Fast Fourier transforms: for fun and profit", 1966. Only sums and products in one order, and
 // turns by trigonometry.ts: the same bits on every machine. Kernel: kernels/window-transform.ts.
-import { addressOf, kernels, reserve, reserveApart, within } from '../kernels/wasm.ts';
+import { addressOf, isReserved, kernels, reserve, reserveApart, within } from '../kernels/wasm.ts';
 import { bitReversal } from './fft.ts';
 import { cosineOfTurns, sineOfTurns } from './trigonometry.ts';
 
@@ -14,9 +14,6 @@ type Shared = {
   readonly turns: Float64Array;
   readonly re: Float64Array;
   readonly im: Float64Array;
-  readonly window: Float64Array;
-  readonly left: Float64Array;
-  readonly right: Float64Array;
 };
 const sharedBySize = new Map<number, Shared>();
 
@@ -51,11 +48,23 @@ const turnsOf = (size: number): Float64Array => {
 const sharedOf = (size: number): Shared => {
   const known = sharedBySize.get(size);
   if (known) return known;
-  const [re, im, window, left, right] = Array.from({ length: 5 }, () => reserveApart(size));
-  const shared = { order: bitReversal(size), turns: turnsOf(size), re, im, window, left, right };
+  const shared = { order: bitReversal(size), turns: turnsOf(size), re: reserveApart(size), im: reserveApart(size) };
   sharedBySize.set(size, shared);
   return shared;
 };
+
+const copiesBySize = new Map<number, readonly Float64Array[]>();
+
+/** Workspaces for a window and two planes, made only where some come from out of reach. */
+const copiesOf = (size: number): readonly Float64Array[] => {
+  const copies = copiesBySize.get(size) ?? Array.from({ length: 3 }, () => reserveApart(size));
+  copiesBySize.set(size, copies);
+  return copies;
+};
+
+/** Where kernels find the start of a plane. */
+const reach = (plane: Float64Array, size: number, copy: number): number =>
+  isReserved(plane) ? addressOf(plane) : within(plane, 0, size, copiesOf(size)[copy]);
 
 export type Planes = { readonly left: Float64Array; readonly right: Float64Array };
 export type Complexes = { readonly re: Float64Array; readonly im: Float64Array };
@@ -87,11 +96,7 @@ export class WindowTransform {
       transform(re, im, turns);
       return shared;
     }
-    const [windowAt, leftAt, rightAt] = [
-      within(window, 0, size, shared.window),
-      within(left, 0, size, shared.left),
-      within(right, 0, size, shared.right),
-    ];
+    const [windowAt, leftAt, rightAt] = [reach(window, size, 0), reach(left, size, 1), reach(right, size, 2)];
     wasm.transformWindow(windowAt, leftAt, rightAt, addressOf(re), addressOf(im), size, addressOf(turns));
     return shared;
   }

@@ -62,7 +62,20 @@ export type Kernels = {
     leftOut: Address,
     rightOut: Address,
   ): void;
-  applyGains(signal: Address, gains: Address, frames: number, gain: number, out: Address): void;
+  applyGains(signal: Address, gains: Address, frames: number, phase: number, gain: number, out: Address): void;
+  drivenEnergy(left: Address, right: Address, groups: number, records: Address): number;
+  gainBins(
+    left: Address,
+    right: Address,
+    groups: number,
+    records: Address,
+    heard: number,
+    parts: number,
+    bins: Address,
+  ): number;
+  narrow(samples: Address, count: number, out: Address): void;
+  followPeaks(samples: Address, groups: number, state: Address, tables: Address, work: Address, out: Address): void;
+  weighGroups(left: Address, right: Address, groups: number, state: Address, out: Address): void;
   shapeDips(left: Address, right: Address, frames: number, state: Address): void;
   dot(first: Address, second: Address, count: number): number;
   correlate(piece: Address, size: number, lag: number, sums: Address): void;
@@ -78,6 +91,15 @@ export type Kernels = {
     out: Address,
   ): void;
   screenBends(samples: Address, blocks: number, size: number, peaks: Address, means: Address): void;
+  decimate(
+    samples: Address,
+    first: number,
+    count: number,
+    factor: number,
+    taps: Address,
+    tapCount: number,
+    out: Address,
+  ): void;
   addMoments(left: Address, right: Address, count: number, sums: Address): void;
   dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
   means(first: Address, second: Address, count: number, out: Address): void;
@@ -95,7 +117,6 @@ export type Kernels = {
     tables: Address,
     peak: number,
   ): number;
-  raiseAll(readings: Address, groups: number, peaks: Address): void;
   raiseGroup(folds: Address, foldCount: number, pairs: number, samples: Address, readings: Address): void;
 };
 
@@ -151,11 +172,19 @@ export const reserveApart = (length: number): Float64Array => {
   return reserved;
 };
 
+/** Like {@link reserve}, of 32 bits each. */
+export const reserveSingles = (length: number): Float32Array => {
+  const { buffer, byteOffset } = reserve(Math.ceil(length / 2));
+  return new Float32Array(buffer, byteOffset, length);
+};
+
 /** Where kernels find the number at `index` of what was reserved. */
-export const addressOf = (reserved: Float64Array, index = 0): Address => reserved.byteOffset + 8 * index;
+export const addressOf = (reserved: Float64Array | Float32Array, index = 0): Address =>
+  reserved.byteOffset + reserved.BYTES_PER_ELEMENT * index;
 
 /** Whether it was reserved. */
-export const isReserved = (numbers: Float64Array): boolean => started !== null && numbers.buffer === started.buffer;
+export const isReserved = (numbers: Float64Array | Float32Array): boolean =>
+  started !== null && numbers.buffer === started.buffer;
 
 /** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
 export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {

@@ -1,90 +1,118 @@
-// Look-ahead true-peak limiter: find what lasts, let each peak ask for the rest, hold, smooth, delay the signal, multiply.
-//   gain = 1 − smooth(hold(r)),  r = max(sustained, 1 − 1 / (peak · drive)), and from there halfway to the other channel's r
-// The sustained part turns both channels down evenly; what peaks ask beyond it is short, and partly each channel's own. A
-// reduction is held over the whole reach of smoother and interpolation filter, so that the gain is all the way down, and
-// flat, while a peak passes. Under the ceiling the gain is exactly 1.
+// Look-ahead true-peak limiter: find what lasts, let each peak ask for the rest, hold, smooth, multiply.
+//   gain = 1 − smooth(hold(r)),  r = max(lasting, 1 − 1 / (peak · drive)), and from there halfway to the other channel's r
+// The part that lasts turns both channels down evenly; what peaks ask beyond it is short, and partly each channel's own. A
+// reduction is held over the whole reach of the smoother and the heart of the interpolation filter, so that the gain is all
+// the way down, and flat, while a peak passes. Under the ceiling the gain is exactly 1.
+// It works on an outline (outline.ts): one gain for each group of eight frames, and between their middles a smooth curve, the
+// quadratic B-spline: over a group of gain b between a and c, ½·(1 − t)²·a + (½ + t − t²)·b + ½·t²·c, t = 0…1. It stays between them.
 // Linear amplitudes; the ceiling is 1. Source: blocks as named in their files; times as measured, docs/dsp/limiter.md.
-import { BLOCK_FRAMES, createBlock, type StereoBlock } from '../audio.ts';
-import { StereoDelay } from '../dsp/delay.ts';
-import { largestMagnitude } from '../dsp/magnitude.ts';
-import { PeakEnvelope } from '../dsp/peak-envelope.ts';
-import { StereoDips } from '../dsp/stereo-dips.ts';
-import { SustainedDemand } from '../dsp/sustained-demand.ts';
+import { createBlock, type StereoBlock } from '../audio.ts';
+import { GROUP, MOST_GROUPS } from '../dsp/group-peaks.ts';
+import { LastingDemand, openingLatencyOf, type SustainHops, sustainHops } from '../dsp/lasting-peaks.ts';
+import { type DipShape, holdOf, latencyOf, StereoDips } from '../dsp/stereo-dips.ts';
 import { reservedBlock } from '../kernels/blocks.ts';
 import { addressOf, isReserved, kernels, reserve, within } from '../kernels/wasm.ts';
 
 /** Half a period of 42 Hz recurs within 12 ms; a note, or a dense passage, lasts 200 ms. */
 const SUSTAIN = { recurMs: 12, lastMs: 200, smoothingMs: 10 };
 /** Length of each of the two averages that shape a dip: shorter, bass distorts; longer, attacks lose their edge. */
-const SMOOTHING_MS = 0.85;
-/** Frames on either side of a peak over which the gain stays flat: the heart of the interpolation filter. */
-const FLAT_FRAMES = 16;
+const SMOOTHING_MS = 1.06;
+/** Groups on either side of a peak's over which the gain stays flat: the heart of the interpolation filter. */
+const FLAT_GROUPS = 1;
 /** How far a channel follows the other's greater reduction: at 1 both move alike, at 0 the image shifts. */
 const LINK = 0.5;
 
-/** What every limiter of one signal shares: the peaks of each channel, in time with one another. */
+export type LimiterDesign = {
+  readonly sustain: SustainHops;
+  readonly dip: DipShape;
+  /** Gains belong to the groups so many before the peaks that they follow from. */
+  readonly latencyGroups: number;
+};
+
+export const designLimiter = (sampleRateHz: number): LimiterDesign => {
+  const smoothing = Math.max(2, Math.round((SMOOTHING_MS * sampleRateHz) / (1000 * GROUP)));
+  const dip = { smoothing, flat: FLAT_GROUPS };
+  return { sustain: sustainHops(SUSTAIN, sampleRateHz), dip, latencyGroups: latencyOf(dip) };
+};
+
+/** Groups over which a limiter holds a reduction. */
+export const dipGroupsAt = (sampleRateHz: number): number => holdOf(designLimiter(sampleRateHz).dip);
+
+/** What every limiter of one signal is shown at a time: the peaks of some groups, and what lasts in some hops far ahead. */
 export type Peaks = {
-  /** The greater of both channels, so much earlier that the sustained part can be found. */
-  readonly ahead: Float64Array;
   readonly channels: StereoBlock;
-  /** Of all that a block holds of these. */
+  groups: number;
+  /** Of all the peaks. */
   largest: number;
+  lasting: Float64Array;
 };
 
 /** From the peaks of both channels to the gains that keep them under 1. */
-export class GainComputer {
-  /** How far ahead {@link Peaks.ahead} must be of {@link Peaks.channels}. */
-  readonly lookAheadFrames: number;
-  /** The gains that come out belong to the frame of {@link Peaks.channels} so many frames ago. */
-  readonly latencyFrames: number;
-  readonly #sustained: SustainedDemand;
+export class Limiter {
+  readonly drive: number;
+  readonly #lasting: LastingDemand;
   readonly #dips: StereoDips;
-  /** After so many frames under the ceiling no memory of an earlier peak is left. */
-  readonly #restFrames: number;
-  #quietFrames = 0;
+  /** Gains of groups, from the first that is still needed on. */
+  readonly #kept = createBlock(3);
+  #keptCount = 0;
+  /** Hops that lie before the start and are still to come. */
+  #skipHops: number;
+  #quietGroups = 0;
+  /** Whether all the gains that were given last are exactly 1. */
+  isAtRest = false;
 
-  constructor(sampleRateHz: number) {
-    this.#sustained = new SustainedDemand(SUSTAIN, sampleRateHz);
-    const smoothingFrames = Math.max(8, Math.round((SMOOTHING_MS * sampleRateHz) / 1000));
-    this.#dips = new StereoDips(smoothingFrames, FLAT_FRAMES);
-    this.lookAheadFrames = this.#sustained.latencyFrames;
-    this.latencyFrames = this.#dips.latencyFrames;
-    this.#restFrames = this.#sustained.memoryFrames + this.#dips.memoryFrames;
+  constructor(drive: number, { sustain, dip }: LimiterDesign) {
+    this.drive = drive;
+    this.#lasting = new LastingDemand(drive, sustain);
+    this.#dips = new StereoDips(dip);
+    // All but the one before the start, from which the first line begins.
+    this.#skipHops = openingLatencyOf(sustain) + sustain.smoothing - 2;
   }
 
-  /** Turns the first `frames` peaks, times `drive`, into gains 0…1, to reserved numbers. */
-  process(peaks: Peaks, drive: number, gains: StereoBlock, frames: number): void {
-    if (this.#isAtRest(peaks.largest * drive, frames)) {
-      this.#sustained.rest(frames);
-      gains.left.fill(1, 0, frames);
-      gains.right.fill(1, 0, frames);
-      return;
+  /**
+   * Gains of groups, which follow from the next peaks: those kept, and `latencyGroups` behind the peaks as many new ones. Of
+   * them the last `keep` will be the first of the next call's. Valid until that of any limiter.
+   */
+  follow({ channels, groups, largest, lasting }: Peaks, keep: number): StereoBlock {
+    const skip = Math.min(this.#skipHops, lasting.length);
+    this.#skipHops -= skip;
+    this.#lasting.hear(lasting, skip);
+    const kept = this.#keptCount;
+    nodes.left.set(this.#kept.left.subarray(0, kept));
+    nodes.right.set(this.#kept.right.subarray(0, kept));
+    const fresh = { left: nodes.left.subarray(kept), right: nodes.right.subarray(kept) };
+    const isQuiet = this.#lasting.draw(sustained, groups) === 0 && largest * this.drive <= 1;
+    this.isAtRest = isQuiet && this.#quietGroups >= this.#dips.memory;
+    if (this.isAtRest) {
+      fresh.left.fill(1, 0, groups);
+      fresh.right.fill(1, 0, groups);
+    } else {
+      ask(channels, this.drive, fresh, groups);
+      this.#dips.process(fresh, groups);
     }
-    this.#sustained.process(peaks.ahead, drive, sustained, frames);
-    ask(peaks.channels, drive, gains, frames);
-    this.#dips.process(gains, frames);
-  }
-
-  #isAtRest(largest: number, frames: number): boolean {
-    const isAtRest = largest <= 1 && this.#quietFrames >= this.#restFrames;
-    this.#quietFrames = largest <= 1 ? this.#quietFrames + frames : 0;
-    return isAtRest;
+    this.#quietGroups = isQuiet ? this.#quietGroups + groups : 0;
+    const end = kept + groups;
+    this.#keptCount = Math.min(keep, end);
+    this.#kept.left.set(nodes.left.subarray(end - this.#keptCount, end));
+    this.#kept.right.set(nodes.right.subarray(end - this.#keptCount, end));
+    return nodes;
   }
 }
 
 /** Workspaces, for the length of a call. */
-const sustained = reserve(BLOCK_FRAMES);
-const copies = [reservedBlock(), reservedBlock()];
+const sustained = reserve(MOST_GROUPS);
+const nodes = reservedBlock();
+const copies = reservedBlock();
 
 /** What each channel must be turned down at least: by what lasts, by its own peak, and by its share of the other's. */
-const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, frames: number): void => {
+const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, groups: number): void => {
   const wasm = kernels();
   if (wasm) {
     wasm.ask(
-      within(peaks.left, 0, frames, copies[0].left),
-      within(peaks.right, 0, frames, copies[0].right),
+      within(peaks.left, 0, groups, copies.left),
+      within(peaks.right, 0, groups, copies.right),
       addressOf(sustained),
-      frames,
+      groups,
       drive,
       LINK,
       addressOf(reductions.left),
@@ -92,7 +120,7 @@ const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, frames:
     );
     return;
   }
-  for (let i = 0; i < frames; i++) {
+  for (let i = 0; i < groups; i++) {
     const left = Math.max(sustained[i], reductionOf(peaks.left[i] * drive));
     const right = Math.max(sustained[i], reductionOf(peaks.right[i] * drive));
     const share = LINK * (right - left);
@@ -103,49 +131,29 @@ const ask = (peaks: StereoBlock, drive: number, reductions: StereoBlock, frames:
 
 const reductionOf = (peak: number): number => (peak > 1 ? 1 - 1 / peak : 0);
 
-type Driving = { delayed: StereoBlock; gains: StereoBlock; gain: number; driven: StereoBlock };
+/** Gains from the group before that of the first sample on, which lies `phase` frames behind its start. */
+type Driving = { gains: StereoBlock; phase: number; gain: number; driven: StereoBlock };
 
-/** driven = delayed · gains · gain; gains are reserved. */
-export const applyGains = ({ delayed, gains, gain, driven }: Driving, frames: number): void => {
+/** driven = signal · (curve through the gains · gain); gains are reserved. */
+export const applyGains = (signal: StereoBlock, frames: number, { gains, phase, gain, driven }: Driving): void => {
   const wasm = kernels();
   for (const side of ['left', 'right'] as const) {
-    const [signal, factors, out] = [delayed[side], gains[side], driven[side]];
+    const [input, factors, out] = [signal[side], gains[side], driven[side]];
     if (wasm && isReserved(out)) {
-      wasm.applyGains(within(signal, 0, frames, copies[0][side]), addressOf(factors), frames, gain, addressOf(out));
-    } else {
-      for (let i = 0; i < frames; i++) out[i] = signal[i] * (factors[i] * gain);
+      const samples = within(input, 0, frames, copies[side]);
+      wasm.applyGains(samples, addressOf(factors), frames, phase, gain, addressOf(out));
+      continue;
+    }
+    for (let i = 0, k = phase, group = 0; i < frames; i++, k++) {
+      if (k === GROUP) {
+        k = 0;
+        group++;
+      }
+      const [before, here, next] = [factors[group], factors[group + 1], factors[group + 2]];
+      const slope = here - before;
+      const bend = (next - here - slope) * 0.5;
+      const t = k / GROUP;
+      out[i] = input[i] * (((before + here) * 0.5 + (slope + bend * t) * t) * gain);
     }
   }
 };
-
-/** What every limiter of one signal shares: the peaks, and the signal delayed to match the gains. */
-export class LimiterInput {
-  readonly latencyFrames: number;
-  readonly peaks: Peaks = { ahead: new Float64Array(BLOCK_FRAMES), channels: createBlock(), largest: 0 };
-  readonly #left: PeakEnvelope;
-  readonly #right: PeakEnvelope;
-  readonly #peakDelay: StereoDelay;
-  readonly #delay: StereoDelay;
-
-  /** @param maxDrive the largest factor that any limiter will put before the ceiling of 1 */
-  constructor(sampleRateHz: number, maxDrive: number) {
-    const { lookAheadFrames, latencyFrames } = new GainComputer(sampleRateHz);
-    this.#left = new PeakEnvelope(1 / maxDrive);
-    this.#right = new PeakEnvelope(1 / maxDrive);
-    this.latencyFrames = this.#left.latencyFrames + lookAheadFrames + latencyFrames;
-    this.#peakDelay = new StereoDelay(lookAheadFrames);
-    this.#delay = new StereoDelay(this.latencyFrames);
-  }
-
-  /** Follows the first `frames` samples, and replaces them by those `latencyFrames` earlier. */
-  process(block: StereoBlock, frames: number): void {
-    const { ahead, channels } = this.peaks;
-    this.#left.process(block.left, channels.left, frames);
-    this.#right.process(block.right, channels.right, frames);
-    const { left, right } = channels;
-    for (let i = 0; i < frames; i++) ahead[i] = left[i] > right[i] ? left[i] : right[i];
-    this.#peakDelay.process(channels, channels, frames);
-    this.peaks.largest = Math.max(...[ahead, left, right].map((peaks) => largestMagnitude(peaks, 0, frames)));
-    this.#delay.process(block, block, frames);
-  }
-}

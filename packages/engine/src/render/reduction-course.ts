@@ -1,13 +1,13 @@
 // How much the limiter turns down as the music runs, short enough to draw and to send: at most 600 points.
-//   deepest  the greatest reduction of whichever channel is turned down more, among the frames of a point
-//   mean     of its gains over those frames, as a reduction
-// Units: linear gains in, dB of reduction to a hundredth out. Gains are smooth: every eighth frame tells as much.
+//   deepest  the greatest reduction of whichever channel is turned down more, among the groups of eight frames of a point
+//   mean     of its gains at the starts of those groups, as a reduction
+// Units: linear gains in, dB of reduction to a hundredth out.
 import type { StereoBlock } from '../audio.ts';
+import { GROUP } from '../dsp/group-peaks.ts';
 import { dbFromGain } from '../units.ts';
 
 const MOST_POINTS = 600;
 const LEAST_STEP_SECONDS = 0.1;
-const STRIDE = 8;
 
 /** Point k stands for the time from `k · stepSeconds` on. */
 export type ReductionCourse = { stepSeconds: number; deepestDb: number[]; meanDb: number[] };
@@ -30,19 +30,17 @@ export class ReductionCourseMeter {
     this.#counts = new Float64Array(points);
   }
 
-  /** Hears the gains of a block from `skip` to `frames`; the size of the blocks leaves no trace. */
-  push({ left, right }: StereoBlock, skip: number, frames: number): void {
+  /** Hears the gains at the starts of the next groups. */
+  push({ left, right }: StereoBlock, groups: number): void {
     const last = this.#least.length - 1;
     if (last < 0) return;
-    const late = this.#frames % STRIDE;
-    for (let i = skip + (late === 0 ? 0 : STRIDE - late); i < frames; i += STRIDE) {
-      const point = Math.min(last, Math.floor((this.#frames + i - skip) / this.#stepFrames));
+    for (let i = 0; i < groups; i++, this.#frames += GROUP) {
+      const point = Math.min(last, Math.floor(this.#frames / this.#stepFrames));
       const gain = left[i] < right[i] ? left[i] : right[i];
       if (gain < this.#least[point]) this.#least[point] = gain;
       this.#sums[point] += gain;
       this.#counts[point]++;
     }
-    this.#frames += frames - skip;
   }
 
   read(): ReductionCourse {

@@ -1,50 +1,68 @@
 import type { StereoBlock } from '../audio.ts';
+import { MOST_GROUPS, RECORD } from '../dsp/group-peaks.ts';
+import { addressOf, isReserved, kernels, reserve, reserveSingles } from '../kernels/wasm.ts';
 import type { LoudnessSolution } from '../plan.ts';
 import { dbFromGain } from '../units.ts';
-import type { Peaks } from './limiter.ts';
 
 const BINS = 2048;
-/** Gains are smooth: every eighth tells as much. A power of two. */
-const STRIDE = 8;
 /** Passages quieter than −60 dB below the ceiling are never limited; they would only dilute the statistics. */
 const HEARD = 1e-3;
 const PERCENTILE = 0.95;
 
-/** How much a limiter reduces, over all frames that hold music: a histogram of its gains. */
-export class ReductionMeter {
-  readonly #bins = new Float64Array(BINS + 1);
-  #least = 1;
-  #count = 0;
-  /** Frames of the next block before the next one that is heard. */
-  #skip = 0;
+type Extent = { drive: number; groups: number };
 
-  /** Hears the first `frames` gains, of whichever channel is turned down more, and the driven peaks they answer. */
-  push(gains: StereoBlock, peaks: Peaks, drive: number, frames: number): void {
-    const { left, right } = peaks.channels;
-    for (let i = this.#skip; i < frames; i += STRIDE) {
-      if (Math.max(left[i], right[i]) * drive < HEARD) continue;
-      const gain = Math.min(gains.left[i], gains.right[i]);
-      if (gain < this.#least) this.#least = gain;
-      this.#bins[Math.floor(gain * BINS)]++;
-      this.#count++;
-    }
-    this.#skip = (this.#skip - frames) & (STRIDE - 1);
+/** Workspace, for the length of a call: where each gain belongs, and in one more those that are not heard. */
+const reserved = reserve(MOST_GROUPS / 2 + 1);
+const places = new Int32Array(reserved.buffer, reserved.byteOffset, MOST_GROUPS + 2);
+const recordsCopy = reserveSingles(RECORD * (MOST_GROUPS + 1));
+
+/** How much a limiter reduces, over all groups of frames that hold music: a histogram of its gains. */
+export class ReductionMeter {
+  readonly #bins = new Float64Array(BINS + 2);
+  #least = 1;
+
+  /** Hears the gains of so many groups, of whichever channel is turned down more, and the peaks in the groups' records. */
+  push({ left, right }: StereoBlock, records: Float32Array, { drive, groups }: Extent): void {
+    const bins = this.#bins;
+    const least = placeGains({ left, right }, records, HEARD / drive, groups);
+    if (least < this.#least) this.#least = least;
+    for (let g = 0; g < groups; g++) bins[places[g]]++;
   }
 
   read(): LoudnessSolution['limiter'] {
     const maxReductionDb = positiveDb(this.#least);
     let sum = 0;
     let p95ReductionDb = 0;
-    let above = this.#count;
+    const count = this.#bins.subarray(0, BINS + 1).reduce((all, bin) => all + bin, 0);
+    let above = count;
     for (let bin = BINS; bin >= 0; bin--) {
       const reductionDb = bin === BINS ? 0 : positiveDb((bin + 0.5) / BINS);
       sum += this.#bins[bin] * reductionDb;
-      if (above > (1 - PERCENTILE) * this.#count) p95ReductionDb = reductionDb;
+      if (above > (1 - PERCENTILE) * count) p95ReductionDb = reductionDb;
       above -= this.#bins[bin];
     }
-    const meanReductionDb = this.#count > 0 ? sum / this.#count : 0;
+    const meanReductionDb = count > 0 ? sum / count : 0;
     return { maxReductionDb, p95ReductionDb: Math.min(p95ReductionDb, maxReductionDb), meanReductionDb };
   }
 }
+
+/** Gains are reserved. Gives the least gain that is heard. */
+const placeGains = ({ left, right }: StereoBlock, records: Float32Array, heard: number, groups: number): number => {
+  const threshold = Math.fround(heard);
+  const wasm = kernels();
+  if (wasm) {
+    if (!isReserved(records)) recordsCopy.set(records.subarray(0, RECORD * groups));
+    const from = addressOf(isReserved(records) ? records : recordsCopy);
+    return wasm.gainBins(addressOf(left), addressOf(right), groups, from, threshold, BINS, addressOf(reserved));
+  }
+  let least = 1;
+  for (let g = 0; g < groups; g++) {
+    const gain = Math.min(left[g], right[g]);
+    const isHeard = Math.max(records[RECORD * g], records[RECORD * g + 1]) >= threshold;
+    places[g] = isHeard ? Math.floor(gain * BINS) : BINS + 1;
+    if (isHeard && gain < least) least = gain;
+  }
+  return least;
+};
 
 const positiveDb = (gain: number): number => Math.max(0, -dbFromGain(gain));

@@ -1,9 +1,11 @@
 import type { AudioStream, OnProgress, StereoBlock, WriteBlock } from '../audio.ts';
+import { GROUP } from '../dsp/group-peaks.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
-import { reservedBlock, withBlocks } from '../kernels/blocks.ts';
+import { withBlocks } from '../kernels/blocks.ts';
 import type { LoudnessSolution } from '../plan.ts';
-import { forEachAligned, tailOf } from './aligned.ts';
-import { applyGains, GainComputer, LimiterInput, type Peaks } from './limiter.ts';
+import { applyGains, designLimiter, Limiter, type LimiterDesign, type Peaks } from './limiter.ts';
+import type { Outline } from './outline.ts';
+import { PeakWindow } from './peak-window.ts';
 import { ReductionMeter } from './reduction.ts';
 import { type ReductionCourse, ReductionCourseMeter } from './reduction-course.ts';
 import { CEILING_MARGIN_DB } from './solve-loudness.ts';
@@ -17,64 +19,76 @@ export type Limited = { limiter: LoudnessSolution['limiter']; course: ReductionC
 /** One master of several that are made of the same signal. */
 export type Rendition = { readonly move: LoudnessMove; readonly write: WriteBlock };
 
-/**
- * Gain, then the true-peak limiter. What comes out has the length of what goes in and lies where it lay. Where nothing is
- * limited and the gain is 0 dB, the samples are bit-equal.
- */
+/** {@link renderLoudnesses} for one master. */
 export const renderLoudness = async (
+  outline: Outline,
   stream: AudioStream,
-  move: LoudnessMove,
-  write: WriteBlock,
+  rendition: Rendition,
   onProgress?: OnProgress,
-): Promise<Limited> => (await renderLoudnesses(stream, [{ move, write }], onProgress))[0];
+): Promise<Limited> => (await renderLoudnesses(outline, stream, [rendition], onProgress))[0];
 
-/** Like `renderLoudness`, several at once: what each would be alone, in one pass that finds the peaks once. */
+/**
+ * Gain, then the true-peak limiter, for several masters in one pass, each as it would be alone. The outline is that of the
+ * stream. What comes out has the length of what goes in and lies where it lay. Where nothing is limited and the gain is 0 dB,
+ * the samples are bit-equal.
+ */
 export const renderLoudnesses = (
+  outline: Outline,
   stream: AudioStream,
   renditions: readonly Rendition[],
   onProgress?: OnProgress,
 ): Promise<Limited[]> =>
-  withBlocks(1, async (driven) => {
-    const masters = renditions.map((rendition) => new Master(rendition, stream));
-    const input = new LimiterInput(stream.sampleRateHz, Math.max(...masters.map(({ drive }) => drive)));
-    const visit = async (block: StereoBlock, frames: number, skip: number): Promise<void> => {
-      input.process(block, frames);
+  withBlocks(2, async (block, driven) => {
+    const design = designLimiter(outline.sampleRateHz);
+    const window = new PeakWindow(outline, design);
+    const masters = renditions.map((rendition) => new Master(rendition, outline, design));
+    await window.advance(design.latencyGroups + 1);
+    for (const master of masters) master.begin(window.peaks);
+    let heard = 0;
+    for (let frames = await stream.read(block); frames > 0; frames = await stream.read(block)) {
+      await window.advance(Math.ceil((heard + frames) / GROUP) - Math.ceil(heard / GROUP));
       for (const master of masters) {
-        master.process(block, input.peaks, driven, { skip, frames });
-        if (frames > skip) await master.write(skip === 0 ? driven : tailOf(driven, skip, frames), frames - skip);
+        master.process(block, window, { phase: heard % GROUP, frames, driven });
+        await master.write(driven, frames);
       }
-    };
-    await forEachAligned(stream, input.latencyFrames, visit, onProgress);
+      heard += frames;
+      onProgress?.(Math.min(1, heard / Math.max(heard, stream.frames)));
+    }
     return masters.map((master) => master.read());
   });
 
-/** Workspace, for the length of a call. */
-const gains = reservedBlock();
-
-/** The frames of a block that are processed, and how many of them lie before the start. */
-type Extent = { skip: number; frames: number };
+/** The frames of a block, the first of which lies so many behind the start of a group, and where they go. */
+type Extent = { phase: number; frames: number; driven: StereoBlock };
 
 class Master {
-  readonly drive: number;
   readonly write: WriteBlock;
   readonly #gain: number;
-  readonly #gainComputer: GainComputer;
+  readonly #limiter: Limiter;
   readonly #reduction = new ReductionMeter();
   readonly #course: ReductionCourseMeter;
 
-  constructor({ move, write }: Rendition, { sampleRateHz, frames }: AudioStream) {
+  constructor({ move, write }: Rendition, { sampleRateHz, frames }: Outline, design: LimiterDesign) {
     this.#gain = gainOfDb(roundedDb(move.gainDb));
-    this.drive = gainOfDb(roundedDb(move.gainDb - (move.ceilingDbtp - CEILING_MARGIN_DB)));
+    const drive = gainOfDb(roundedDb(move.gainDb - (move.ceilingDbtp - CEILING_MARGIN_DB)));
     this.write = write;
-    this.#gainComputer = new GainComputer(sampleRateHz);
+    this.#limiter = new Limiter(drive, design);
     this.#course = new ReductionCourseMeter(sampleRateHz, frames);
   }
 
-  process(block: StereoBlock, peaks: Peaks, driven: StereoBlock, { skip, frames }: Extent): void {
-    this.#gainComputer.process(peaks, this.drive, gains, frames);
-    this.#reduction.push(gains, peaks, this.drive, frames);
-    this.#course.push(gains, skip, frames);
-    applyGains({ delayed: block, gains, gain: this.#gain, driven }, frames);
+  /** Brings the first gain up to the start. */
+  begin(peaks: Peaks): void {
+    this.#limiter.follow(peaks, 2);
+  }
+
+  /** The window shows what follows the groups that start in the block, whose records it has. */
+  process(block: StereoBlock, { peaks, records }: PeakWindow, { phase, frames, driven }: Extent): void {
+    // Of the group before the next sample's, of that group, and of the one behind it if it has begun.
+    const keep = (phase + frames) % GROUP === 0 ? 2 : 3;
+    const gains = this.#limiter.follow(peaks, keep);
+    applyGains(block, frames, { gains, phase, gain: this.#gain, driven });
+    const [left, right] = [gains.left, gains.right].map((plane) => plane.subarray(phase === 0 ? 1 : 2));
+    this.#reduction.push({ left, right }, records, { drive: this.#limiter.drive, groups: peaks.groups });
+    this.#course.push({ left, right }, peaks.groups);
   }
 
   read(): Limited {

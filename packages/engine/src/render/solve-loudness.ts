@@ -1,10 +1,13 @@
 // Finds, for every target of an order together, the gain that gives its loudness under its ceiling.
 // Up to the knee, where the first peak meets the ceiling, loudness follows the gain exactly. Beyond it the shared curve is
-// measured where it matters and followed by secant steps. Source: loudness-curve.ts.
+// drawn from the outline (loudness-curve.ts), and the masters are measured where it says (driven-loudness.ts); what it was wrong
+// by there is taken into account where it still has to be followed.
 import type { AudioStream, OnProgress } from '../audio.ts';
-import { measure } from '../measure.ts';
 import type { LoudnessSolution, LoudnessSpec } from '../plan.ts';
-import { type CurvePoint, driveWhere, measureCurve } from './loudness-curve.ts';
+import { dbFromGain } from '../units.ts';
+import { measureDriven } from './driven-loudness.ts';
+import { type CurvePoint, driveWhere, lufsAt, measureCurve } from './loudness-curve.ts';
+import type { Outline } from './outline.ts';
 
 /**
  * Limiters work to a ceiling this much lower: a meter of another make reads bright peaks differently, and dither adds its
@@ -20,10 +23,10 @@ const NEAR_LU = 0.04;
 const BUDGET_P95_DB = 6;
 const BUDGET_LOST_CREST_DB = 10;
 const NEAR_BUDGET_DB = 0.15;
-const MAX_PASSES = 6;
-/** Points of the first pass: enough to draw the curve by. */
-const FIRST_POINTS = 5;
-/** How much of what goes over the ceiling is lost as loudness, where the first pass ends. */
+const MAX_PASSES = 5;
+/** Points that are enough to draw the curve by. */
+const CURVE_POINTS = 5;
+/** How much of what goes over the ceiling is lost as loudness, where the curve ends. */
 const GUESSED_LOSS = 0.25;
 
 const UNLIMITED = { maxReductionDb: 0, p95ReductionDb: 0, meanReductionDb: 0 };
@@ -34,26 +37,33 @@ const onCurve = ({ targetLufs, ceilingDbtp }: LoudnessSpec): number => targetLuf
 type Knee = CurvePoint;
 
 /**
- * Solves all specs of one order. `open` gives the pre-limiter signal from its start, each time anew.
+ * Solves all specs of one order, for the signal that the outline is of and `open` gives from its start, each time anew.
  * Solutions come in the order of the specs; one that says `notReached` is as loud as it may be.
  */
 export const solveLoudness = async (
+  outline: Outline,
   open: () => AudioStream,
   specs: readonly LoudnessSpec[],
   onProgress?: OnProgress,
 ): Promise<LoudnessSolution[]> => {
   const passProgress = (pass: number): OnProgress | undefined =>
     onProgress && ((fraction) => onProgress((pass + fraction) / (MAX_PASSES + 1)));
-  const { integratedLufs, truePeakDbtp } = await measure(open(), passProgress(0));
-  if (integratedLufs === null || truePeakDbtp === null) return specs.map(silent);
+  const { integratedLufs } = outline;
+  if (integratedLufs === null) return specs.map(silent);
 
-  const knee: Knee = { driveDb: -truePeakDbtp, lufs: integratedLufs - truePeakDbtp, limiter: UNLIMITED };
+  const driveDb = -dbFromGain(outline.peak);
+  const knee: Knee = { driveDb, lufs: integratedLufs + driveDb, limiter: UNLIMITED };
   const wanted = [...new Set(specs.map((spec) => Math.min(onCurve(spec), mostLufs(knee))))].filter(
     (lufs) => lufs > knee.lufs,
   );
-  const points = await followCurve(open, knee, wanted, passProgress);
+  const curve = [knee, ...(await measureCurve(outline, distinct(curveDrives(knee, wanted)), passProgress(0)))];
+  const measureAt: MeasureAt = (drivesDb, pass) => measureDriven(outline, open(), drivesDb, passProgress(pass));
+  const points = await followCurve(curve, wanted, measureAt);
   onProgress?.(1);
-  return specs.map((spec) => solutionOf(spec, knee, points));
+  const isBudgetMet = [...curve, ...points].some(
+    ({ limiter }) => limiter.p95ReductionDb >= BUDGET_P95_DB - NEAR_BUDGET_DB,
+  );
+  return specs.map((spec) => solutionOf(spec, { knee, points, isBudgetMet }));
 };
 
 const mostLufs = (knee: Knee): number => knee.lufs + BUDGET_LOST_CREST_DB;
@@ -66,29 +76,53 @@ const silent = (spec: LoudnessSpec): LoudnessSolution => ({
   notReached: 'silent',
 });
 
+type MeasureAt = (drivesDb: readonly number[], pass: number) => Promise<CurvePoint[]>;
+
 /** Measures points until each wanted loudness has one close by, or the budget has. */
 const followCurve = async (
-  open: () => AudioStream,
-  knee: Knee,
+  curve: readonly CurvePoint[],
   wanted: readonly number[],
-  passProgress: (pass: number) => OnProgress | undefined,
+  measureAt: MeasureAt,
 ): Promise<CurvePoint[]> => {
-  const points = [knee];
-  let drives = distinct(firstDrives(knee, wanted));
-  for (let pass = 1; pass <= MAX_PASSES && drives.length > 0; pass++) {
-    points.push(...(await measureCurve(open(), drives, passProgress(pass))));
-    drives = distinct(wanted.filter((lufs) => !isSettled(points, lufs)).map((lufs) => nextDrive(points, lufs)));
+  const points = [curve[0]];
+  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+    const open = wanted.filter((lufs) => !isSettled(points, lufs));
+    const drives = distinct(open.map((lufs) => nextDrive(corrected(curve, points), lufs))).filter(
+      (driveDb) => !points.some((point) => point.driveDb === driveDb),
+    );
+    if (drives.length === 0) break;
+    points.push(...(await measureAt(drives, pass)));
   }
   return points;
 };
 
+/**
+ * The curve through what was measured. Between two such points, and beyond, it is wrong by what lies on the line between what
+ * it was wrong by there.
+ */
+const corrected = (curve: readonly CurvePoint[], points: readonly CurvePoint[]): CurvePoint[] => {
+  const sorted = [...points].sort((a, b) => a.driveDb - b.driveDb);
+  const errors = sorted.map(({ driveDb, lufs }) => lufs - lufsAt(curve, driveDb));
+  const errorAt = (driveDb: number): number => {
+    const behind = sorted.findIndex((point) => point.driveDb > driveDb);
+    const next = behind < 0 ? sorted.length - 1 : behind;
+    if (next === 0) return errors[0];
+    const share = (driveDb - sorted[next - 1].driveDb) / (sorted[next].driveDb - sorted[next - 1].driveDb);
+    return errors[next - 1] + share * (errors[next] - errors[next - 1]);
+  };
+  const unmeasured = curve.filter(({ driveDb }) => !points.some((point) => point.driveDb === driveDb));
+  return [...unmeasured.map((point) => ({ ...point, lufs: point.lufs + errorAt(point.driveDb) })), ...points];
+};
+
 /** Evenly from the least drive that could do to where the loudest target is guessed to lie. */
-const firstDrives = (knee: Knee, wanted: readonly number[]): number[] => {
+const curveDrives = (knee: Knee, wanted: readonly number[]): number[] => {
   if (wanted.length === 0) return [];
   const least = Math.min(...wanted) - knee.lufs;
   const most = (Math.max(...wanted) - knee.lufs) * (1 + GUESSED_LOSS);
-  const count = wanted.length === 1 ? 2 : FIRST_POINTS;
-  return Array.from({ length: count }, (_, i) => knee.driveDb + least + ((most - least) * i) / (count - 1));
+  return Array.from(
+    { length: CURVE_POINTS },
+    (_, i) => knee.driveDb + least + ((most - least) * i) / (CURVE_POINTS - 1),
+  );
 };
 
 /** Drives a hundredth of a decibel apart are one. */
@@ -107,7 +141,7 @@ const byBudget = (points: readonly CurvePoint[]): CurvePoint =>
 
 const isWithinBudget = (point: CurvePoint): boolean => point.limiter.p95ReductionDb <= BUDGET_P95_DB + NEAR_BUDGET_DB;
 
-/** Whether the search has met the budget: only then a target is given up. */
+/** Whether something lies beyond the budget, so that a way back to it can be drawn. */
 const isAtBudget = (points: readonly CurvePoint[]): boolean => points.some((point) => !isWithinBudget(point));
 
 const isSettled = (points: readonly CurvePoint[], lufs: number): boolean => {
@@ -126,7 +160,9 @@ const nextDrive = (points: readonly CurvePoint[], lufs: number): number => {
   );
 };
 
-const solutionOf = (spec: LoudnessSpec, knee: Knee, points: readonly CurvePoint[]): LoudnessSolution => {
+type Found = { knee: Knee; points: readonly CurvePoint[]; isBudgetMet: boolean };
+
+const solutionOf = (spec: LoudnessSpec, { knee, points, isBudgetMet }: Found): LoudnessSolution => {
   const lufs = onCurve(spec);
   const ceilingDbtp = spec.ceilingDbtp - CEILING_MARGIN_DB;
   if (lufs <= knee.lufs) {
@@ -136,7 +172,7 @@ const solutionOf = (spec: LoudnessSpec, knee: Knee, points: readonly CurvePoint[
   const found = byLoudness(points.filter(isWithinBudget), Math.min(lufs, mostLufs(knee)));
   // The last hundredths are taken on trust: the delivered file is measured anyway.
   const reached = Math.abs(found.lufs - lufs) <= 2 * NEAR_LU;
-  const isGivenUp = isAtBudget(points) || lufs > mostLufs(knee);
+  const isGivenUp = isBudgetMet || lufs > mostLufs(knee);
   return {
     ...spec,
     gainDb: found.driveDb + ceilingDbtp,
