@@ -84,7 +84,7 @@ export const firstMove = ({ solution }: Piece): LoudnessMove => ({
 /** How finely ceilings are lowered: coarse, so that another machine's encoder, a hair apart, leads to the same samples. */
 const STEP_DB = 0.05;
 /** A low ceiling changes what an encoder makes of the music: the excess alone is seldom enough, and less so the second time. */
-const SPARE_DB = [0.1, 0.1, 0.3];
+const SPARE_DB = [0.1, 0.1, 0.3, 0.3];
 
 /** A ceiling under which peaks come out lower by the excess, after so many tries of the whole. */
 export const lowered = (ceilingDbtp: number, excessDb: number, tries: number): number =>

@@ -1,4 +1,4 @@
-/** Renders the pieces of an order and proves them, each until every promise holds, three times at most. */
+/** Renders the pieces of an order and proves them, each until every promise holds: once, and three times again at most. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
@@ -40,7 +40,8 @@ type Round = {
 };
 type Encoded = { measured: Measurement; followed: Followed | null; path: string };
 
-const maxTries = 3;
+/** Once, and three times again. */
+const maxTries = 4;
 
 /** @param loudest where encoders are tried before anything is rendered whole; `null` for a song too short for that */
 export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest: Span | null): Promise<Proven[]> {
