@@ -122,5 +122,6 @@ function slopeOf(heard: readonly Heard[], { limiter }: LoudnessSolution): number
   const guessed = maxReductionDb > 0 ? 1 - (2 * meanReductionDb) / maxReductionDb : 1;
   const told = before && now && Math.abs(driveDb) > TELLING_DB;
   const slope = told ? (belowCeiling(now) - belowCeiling(before)) / driveDb : guessed;
-  return Math.min(1, Math.max(LEAST_SLOPE, slope));
+  // In a short song the gates of the meter may flip between two tries, which then tell nothing.
+  return slope < LEAST_SLOPE || slope > 1 ? Math.max(LEAST_SLOPE, guessed) : slope;
 }
