@@ -21,7 +21,7 @@ export const totalOf = (stages: readonly StageTime[]): number =>
 
 async function timeOnce(wav: string, folder: string): Promise<StageTime[]> {
   const outputFolder = mkdtempSync(join(folder, 'stages-'));
-  const order = masterOrderSchema.parse({ targets: targets.map((target) => ({ target })) });
+  const order = masterOrderSchema.parse({ targets: targets.map((target) => ({ target })), proofs: 'own' });
   const stages: StageTime[] = [{ name: 'opening', cpuSeconds: 0 }];
   let at = process.cpuUsage();
   const end = (): void => {
