@@ -59,15 +59,15 @@ async function makeFile(shop: Workshop, { piece, round }: Proven, item: Item): P
 type File = { item: Item; exact: boolean | null; sha256: string };
 
 async function report(shop: Workshop, proven: Proven, { item, exact, sha256 }: File): Promise<Made> {
-  const { piece, move, tries, codecProofs, round } = proven;
+  const { piece, solution, tries, codecProofs, round } = proven;
   const { target, targetLufs, ceilingDbtp, format, profile } = item.deliverable;
   const { measured, silence, loudness, tone } = followedOf(proven, item);
   const { frames, sampleRateHz } = await shop.spools.with(piece.rateHz, async ({ outline }) => outline);
-  const proof = prove({ piece, measured, codecProofs, exact, durationSeconds: frames / sampleRateHz, tries });
+  const proof = prove({ piece, solution, measured, codecProofs, exact, durationSeconds: frames / sampleRateHz, tries });
   const rendition = {
     ...{ target, profile: null, targetLufs, ceilingDbtp, format },
     ...{ filename: basename(item.path), sizeBytes: statSync(item.path).size, sha256 },
-    ...{ gainDb: move.gainDb, limiter: round.limited.limiter },
+    ...{ gainDb: solution.gainDb, limiter: round.limited.limiter },
     ...proof,
     playback: playbackEverywhere(measured),
   };

@@ -1,7 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
-import { analyse, ENGINE_VERSION, solveLoudness } from '@lathe/engine';
+import {
+  analyse,
+  ENGINE_VERSION,
+  type LoudnessSolution,
+  type LoudnessSpec,
+  type OnProgress,
+  solveLoudness,
+} from '@lathe/engine';
 import type { Span } from './excerpt.ts';
 import { finishAll, type Made } from './finishing.ts';
 import { createJobPool, createJobQueue } from './job-pool.ts';
@@ -57,7 +64,8 @@ async function makeAll(
   const isAlone = availableParallelism() === 1;
   const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
   try {
-    const shop = { folder, spools, pool, tell, ...finishOf(task, told.sourceSha256) };
+    const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
+    const shop = { folder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
     const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
@@ -88,11 +96,19 @@ async function solveAll(files: readonly File[], spools: Spools, tell: Tell): Pro
     const wanted = files.filter((file) => file.rateHz === rateHz);
     const specs = wanted.map(({ deliverable }) => deliverable);
     const onProgress = tell('solving', k, ratesHz.length);
-    const solutions = await spools.with(rateHz, ({ outline, open }) => solveLoudness(outline, open, specs, onProgress));
+    const solutions = await solveAt(spools, rateHz, specs, onProgress);
     items.push(...wanted.flatMap((file, i) => (solutions[i] ? [{ ...file, solution: solutions[i] }] : [])));
   }
   return items;
 }
+
+const solveAt = (
+  spools: Spools,
+  rateHz: number,
+  specs: readonly LoudnessSpec[],
+  onProgress?: OnProgress,
+): Promise<LoudnessSolution[]> =>
+  spools.with(rateHz, ({ outline, open }) => solveLoudness(outline, open, specs, onProgress));
 
 function finishOf({ order, coverPath }: MasterTask, sourceSha256: string): Pick<Workshop, 'finish' | 'tags'> {
   const { dither, metadata } = order;

@@ -10,7 +10,7 @@ import {
   type Platform,
   platforms,
 } from '@lathe/contracts';
-import type { LoudnessMove, LoudnessSolution } from '@lathe/engine';
+import type { LoudnessSolution, LoudnessSpec } from '@lathe/engine';
 import type { StreamKind } from './cuts.ts';
 
 /** One file to make. */
@@ -76,52 +76,33 @@ function encodingsOf(item: Item, proofs: MasterOrder['proofs']): readonly LossyE
 export const encodedRateHz = (id: LossyEncodingId, rateHz: number): number =>
   formatRateHz(id === 'mp3-128' ? 'mp3-320' : id, rateHz);
 
-export const firstMove = ({ solution }: Piece): LoudnessMove => ({
-  gainDb: solution.gainDb,
-  ceilingDbtp: solution.ceilingDbtp,
-});
+/** What is asked of the loudness stage for a piece: its own target at first, then what tries have told. */
+export type Aim = LoudnessSpec;
 
 /** How finely ceilings are lowered: coarse, so that another machine's encoder, a hair apart, leads to the same samples. */
 const STEP_DB = 0.05;
 /** A low ceiling changes what an encoder makes of the music: the excess alone is seldom enough, and less so the second time. */
-const SPARE_DB = [0.1, 0.1, 0.3, 0.3];
+const SPARE_DB = 0.1;
+/** Some peaks of a decoder are not those that the limiter meets, and follow its ceiling only in part. */
+const LEAST_EFFECT = 0.3;
 
-/** A ceiling under which peaks come out lower by the excess, after so many tries of the whole. */
-export const lowered = (ceilingDbtp: number, excessDb: number, tries: number): number =>
-  excessDb > 0 ? ceilingDbtp - Math.ceil((excessDb + (SPARE_DB[tries] ?? 0)) / STEP_DB) * STEP_DB : ceilingDbtp;
+/** The highest peak that anything made under a ceiling had. */
+export type Heard = { ceilingDbtp: number; truePeakDbtp: number };
 
-/** A move, and the loudness that it gave. */
-export type Heard = LoudnessMove & { integratedLufs: number };
-
-/** Tries further apart than this tell how the loudness follows the gain. */
-const TELLING_DB = 0.05;
-const LEAST_SLOPE = 0.3;
-
-/**
- * The gain that gives the loudness under a ceiling. Loudness below the ceiling follows the drive, that is, the gain above it, by
- * a slope that two tries tell. Where the loudness was given up for want of room the limiter is not to work harder.
- */
-export function gainUnder(ceilingDbtp: number, { targetLufs, solution }: Target, heard: readonly Heard[]): number {
-  const now = heard.at(-1);
-  if (!now) return solution.gainDb;
-  const driveDb = now.gainDb - now.ceilingDbtp;
-  if (solution.notReached !== null) return driveDb + ceilingDbtp;
-  const missingLu = targetLufs - ceilingDbtp - belowCeiling(now);
-  return driveDb + missingLu / slopeOf(heard, solution) + ceilingDbtp;
+/** A ceiling under which peaks keep below a limit, by what tries have told so far, the last one at the end. */
+export function lowered(limitDbtp: number, tries: readonly Heard[]): number {
+  const now = tries.at(-1);
+  if (!now) return limitDbtp;
+  const excessDb = now.truePeakDbtp - limitDbtp;
+  if (excessDb <= 0) return now.ceilingDbtp;
+  const downDb = (excessDb + SPARE_DB * tries.length) / effectOf(tries);
+  return now.ceilingDbtp - Math.ceil(downDb / STEP_DB) * STEP_DB;
 }
 
-type Target = Pick<Piece, 'targetLufs' | 'solution'>;
-
-const belowCeiling = ({ integratedLufs, ceilingDbtp }: Heard): number => integratedLufs - ceilingDbtp;
-
-/** Before there are two tries: one less the share of the time in which the limiter works, roughly. */
-function slopeOf(heard: readonly Heard[], { limiter }: LoudnessSolution): number {
-  const [before, now] = heard.slice(-2);
-  const driveDb = before && now ? now.gainDb - now.ceilingDbtp - (before.gainDb - before.ceilingDbtp) : 0;
-  const { maxReductionDb, meanReductionDb } = limiter;
-  const guessed = maxReductionDb > 0 ? 1 - (2 * meanReductionDb) / maxReductionDb : 1;
-  const told = before && now && Math.abs(driveDb) > TELLING_DB;
-  const slope = told ? (belowCeiling(now) - belowCeiling(before)) / driveDb : guessed;
-  // In a short song the gates of the meter may flip between two tries, which then tell nothing.
-  return slope < LEAST_SLOPE || slope > 1 ? Math.max(LEAST_SLOPE, guessed) : slope;
+/** By how much of what the ceiling was lowered the peaks came down. */
+function effectOf(tries: readonly Heard[]): number {
+  const [before, now] = tries.slice(-2);
+  if (!before || !now || before.ceilingDbtp === now.ceilingDbtp) return 1;
+  const effect = (before.truePeakDbtp - now.truePeakDbtp) / (before.ceilingDbtp - now.ceilingDbtp);
+  return Math.min(1, Math.max(LEAST_EFFECT, effect));
 }

@@ -2,12 +2,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
-import type { Followed, Limited, LoudnessMove, Measurement } from '@lathe/engine';
+import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement } from '@lathe/engine';
 import { type Cut, type Finish, renderCuts, type StreamKind } from './cuts.ts';
 import { excerptSpool, type Span } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
-import { encodedRateHz, firstMove, type Heard, type Piece } from './pieces.ts';
+import { type Aim, encodedRateHz, type Heard, type Piece } from './pieces.ts';
 import type { Tell } from './progress.ts';
 import type { Spools } from './spools.ts';
 import { correct, highest } from './verdict.ts';
@@ -19,13 +19,15 @@ export type Workshop = {
   pool: JobPool;
   finish: Finish;
   tags: TagOrder;
+  solve: (rateHz: number, specs: readonly LoudnessSpec[]) => Promise<LoudnessSolution[]>;
   tell: Tell;
 };
 
-/** A piece, and what is tried with it next. */
-type Attempt = { piece: Piece; move: LoudnessMove; codecProofs: CodecProof[]; heard: Heard[] };
+/** A piece, what is tried with it next, and what was heard under higher ceilings, of the excerpt or of the whole. */
+type Attempt = { piece: Piece; aim: Aim; solution: LoudnessSolution; codecProofs: CodecProof[]; heard: Heard[] };
 
-type Told = Omit<Attempt, 'move'> & { move: LoudnessMove | null };
+/** What a try has told, and what it leads to: `null` when nothing is left to be mended. */
+type Told = { attempt: Attempt; next: Aim | null };
 
 /** A piece as it is delivered. */
 export type Proven = Attempt & { tries: number; round: Round };
@@ -43,26 +45,32 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 /** Once, and three times again. */
 const maxTries = 4;
 
+/** On the excerpt. */
+const maxScouts = 3;
+/** The whole has somewhat higher peaks than an excerpt of it. */
+const excerptSpareDb = 0.05;
+
 /** @param loudest where encoders are tried before anything is rendered whole; `null` for a song too short for that */
 export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest: Span | null): Promise<Proven[]> {
   const proven: Proven[] = [];
   let attempts = pieces.map(attemptOf);
   if (loudest) attempts = await scout(shop, attempts, loudest);
   for (let tries = 1; attempts.length > 0; tries++) {
-    const again: Attempt[] = [];
+    const again: Told[] = [];
     for (const { attempt, round } of await makeRound(shop, attempts, { name: `try${tries}`, span: null, tries })) {
-      const { move, ...told } = nextOf(attempt, round, tries);
-      if (move && tries < maxTries) again.push({ ...told, move });
-      else proven.push({ ...told, move: attempt.move, tries, round });
+      const told = toldOf(attempt, round, 'whole');
+      if (told.next && tries < maxTries) again.push(told);
+      else proven.push({ ...told.attempt, tries, round });
     }
-    attempts = again;
+    attempts = await solveAgain(shop, again);
   }
   return proven;
 }
 
 const attemptOf = (piece: Piece): Attempt => ({
   piece,
-  move: firstMove(piece),
+  aim: piece,
+  solution: piece.solution,
   codecProofs: piece.encodings.map((encoding) => ({
     encoding,
     delivered: encoding === piece.own,
@@ -77,33 +85,59 @@ const attemptOf = (piece: Piece): Attempt => ({
  * the ceiling there mostly is room for it. What counts is measured on the whole, afterwards.
  */
 async function scout(shop: Workshop, attempts: readonly Attempt[], span: Span): Promise<Attempt[]> {
-  const doubtful = attempts.filter(({ piece, move }) => piece.encodings.length > 0 && !isUnlimited(piece, move));
-  const tried = await makeRound(shop, doubtful, { name: 'scout', span, tries: 0 });
-  return attempts.map((attempt) => {
-    const round = tried.find((each) => each.attempt === attempt)?.round;
-    if (!round) return attempt;
-    const { move, ...told } = nextOf(attempt, round, 0);
-    return { ...told, move: move ?? attempt.move, heard: [] };
-  });
+  const isDoubtful = (attempt: Attempt) => attempt.piece.encodings.length > 0 && !isUnlimited(attempt);
+  const scouted = attempts.filter((attempt) => !isDoubtful(attempt));
+  let doubtful = attempts.filter(isDoubtful);
+  for (let tries = 1; doubtful.length > 0; tries++) {
+    const again: Told[] = [];
+    for (const { attempt, round } of await makeRound(shop, doubtful, { name: `scout${tries}`, span, tries: 0 })) {
+      const told = toldOf(attempt, round, 'excerpt');
+      if (told.next) again.push(told);
+      else scouted.push(told.attempt);
+    }
+    doubtful = await solveAgain(shop, again);
+    if (tries < maxScouts) continue;
+    scouted.push(...doubtful);
+    break;
+  }
+  return scouted.map((attempt) => ({ ...attempt, heard: [] }));
 }
 
-/** The attempt with what was measured, and with another move or none; `tries` is 0 for the excerpt. */
-function nextOf(attempt: Attempt, round: Round, tries: number): Told {
-  const part: 'excerpt' | 'whole' = tries === 0 ? 'excerpt' : 'whole';
-  const { piece, move } = attempt;
-  const { ceilingDbtp } = piece;
+/**
+ * The loudness under other ceilings, on the shared curve. Lossless files are solved apart from the others: they do not change
+ * because something else was ordered beside them.
+ */
+async function solveAgain({ solve }: Workshop, told: readonly Told[]): Promise<Attempt[]> {
+  const solved: Attempt[] = [];
+  const alike = Map.groupBy(told, ({ attempt: { piece } }) => `${piece.rateHz} ${piece.own === null}`);
+  for (const group of alike.values()) {
+    const aims = group.map(({ attempt, next }) => next ?? attempt.aim);
+    const solutions = await solve(group[0]?.attempt.piece.rateHz ?? 0, aims);
+    for (const [i, { attempt }] of group.entries()) {
+      solved.push({ ...attempt, aim: aims[i] ?? attempt.aim, solution: solutions[i] ?? attempt.solution });
+    }
+  }
+  return solved;
+}
+
+function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told {
+  const { piece, aim } = attempt;
   const codecProofs = attempt.codecProofs.map((proof) => {
     const truePeakDbtp = round.encoded.get(proof.encoding)?.measured.truePeakDbtp ?? null;
-    const passed = truePeakDbtp === null || truePeakDbtp <= ceilingDbtp;
-    return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: move.ceilingDbtp, truePeakDbtp }] };
+    const passed = truePeakDbtp === null || truePeakDbtp <= piece.ceilingDbtp;
+    return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }] };
   });
-  const peaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
-  // An excerpt says nothing of the loudness: it is taken to be what was looked for.
-  const measured = tries === 0 ? [] : measuredOf(piece, round);
-  const integratedLufs = tries === 0 ? piece.targetLufs : (measured[0]?.integratedLufs ?? null);
-  const heard = integratedLufs === null ? [] : [...attempt.heard, { ...move, integratedLufs }];
-  const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
-  return { piece, codecProofs, heard, move: correct(piece, heard, truePeakDbtp) };
+  // An excerpt says nothing of the loudness.
+  const measured = part === 'excerpt' ? [] : measuredOf(piece, round);
+  const encodedPeaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
+  const truePeakDbtp = highest([...encodedPeaks, ...measured.map((each) => each.truePeakDbtp)]);
+  const heard = truePeakDbtp === null ? [] : [...attempt.heard, { ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }];
+  const ceilingDbtp = piece.ceilingDbtp - (part === 'excerpt' ? excerptSpareDb : 0);
+  const next = correct({ ...piece, ceilingDbtp }, attempt, {
+    integratedLufs: measured[0]?.integratedLufs ?? null,
+    peaks: heard,
+  });
+  return { attempt: { ...attempt, codecProofs, heard }, next };
 }
 
 /** The figures of everything a piece delivers. */
@@ -139,9 +173,11 @@ async function makeRound(
 }
 
 function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: RoundOrder): CutWork[] {
-  const groups = Map.groupBy(attempts, ({ piece, move }) =>
-    [piece.rateHz, move.gainDb.toFixed(6), isUnlimited(piece, move) ? 'free' : move.ceilingDbtp.toFixed(6)].join(' '),
-  );
+  const groups = Map.groupBy(attempts, (attempt) => {
+    const { gainDb, ceilingDbtp } = attempt.solution;
+    const ceiling = isUnlimited(attempt) ? 'free' : ceilingDbtp.toFixed(6);
+    return [attempt.piece.rateHz, gainDb.toFixed(6), ceiling].join(' ');
+  });
   return [...groups.values()].flatMap((group, i) => {
     const [first] = group;
     if (!first) return [];
@@ -149,13 +185,12 @@ function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: R
     const kinds = new Set(group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
     if (group.some(({ piece }) => piece.encodings.length > 0)) kinds.add('wav24');
     const streams = [...kinds].map((kind) => ({ kind, path: `${stem}.${kind}.wav` }));
-    return [{ move: first.move, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
+    return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
   });
 }
 
 /** Where no peak meets the ceiling it makes no difference where that lies. */
-const isUnlimited = ({ solution }: Piece, move: LoudnessMove): boolean =>
-  solution.limiter.maxReductionDb === 0 && move.ceilingDbtp === solution.ceilingDbtp;
+const isUnlimited = ({ solution }: Attempt): boolean => solution.limiter.maxReductionDb === 0;
 
 async function renderWorks(
   { spools, finish, tell }: Workshop,

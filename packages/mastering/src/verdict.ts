@@ -1,13 +1,15 @@
 import { type CodecProof, lossyEncodingName, type Measurement, type RenditionReport } from '@lathe/contracts';
-import type { LoudnessMove, LoudnessSolution } from '@lathe/engine';
-import { gainUnder, type Heard, lowered, type Piece } from './pieces.ts';
+import type { LoudnessSolution } from '@lathe/engine';
+import { type Aim, type Heard, lowered, type Piece } from './pieces.ts';
 
 /** How near the delivered loudness must be. */
 const toleranceLu = 0.1;
 
 export type Proof = Pick<RenditionReport, 'measured' | 'checks' | 'verdict' | 'notReached' | 'codecProofs'>;
 type Made = {
-  piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>;
+  piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp'>;
+  /** Of what was rendered in the end. */
+  solution: LoudnessSolution;
   measured: Measurement;
   codecProofs: CodecProof[];
   /** Whether a lossless file holds what was rendered, bit by bit; `null` for a lossy one. */
@@ -19,8 +21,8 @@ type Made = {
 };
 
 /** What was promised, against what the delivered bytes say. */
-export function prove({ piece, measured, codecProofs, exact, durationSeconds, tries }: Made): Proof {
-  const notReached = notReachedOf(piece.solution, measured);
+export function prove({ piece, solution, measured, codecProofs, exact, durationSeconds, tries }: Made): Proof {
+  const notReached = notReachedOf(piece, solution, measured);
   const checks = [
     loudnessCheck(piece, measured),
     peakCheck(piece, measured),
@@ -40,20 +42,17 @@ export function highest(peaksDbtp: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** The gain and ceiling to try next: those of the last try, if nothing is broken that another can mend. */
+/** What to aim at next; `null` when nothing is broken that another try can mend. */
 export function correct(
-  piece: Pick<Piece, 'targetLufs' | 'ceilingDbtp' | 'solution'>,
-  heard: readonly Heard[],
-  truePeakDbtp: number | null,
-): LoudnessMove | null {
-  const now = heard.at(-1);
-  if (!now) return null;
-  const { targetLufs, solution } = piece;
-  const excessDb = (truePeakDbtp ?? piece.ceilingDbtp) - piece.ceilingDbtp;
-  const isNear = solution.notReached !== null || Math.abs(now.integratedLufs - targetLufs) <= toleranceLu;
-  if (isNear && excessDb <= 0) return null;
-  const ceilingDbtp = lowered(now.ceilingDbtp, excessDb, heard.length);
-  return { gainDb: gainUnder(ceilingDbtp, piece, heard), ceilingDbtp };
+  { targetLufs, ceilingDbtp }: Pick<Piece, 'targetLufs' | 'ceilingDbtp'>,
+  { aim, solution }: { aim: Aim; solution: LoudnessSolution },
+  { integratedLufs, peaks }: { integratedLufs: number | null; peaks: readonly Heard[] },
+): Aim | null {
+  const missingLu = solution.notReached || integratedLufs === null ? 0 : targetLufs - integratedLufs;
+  const lower = lowered(ceilingDbtp, peaks);
+  const isNear = Math.abs(missingLu) <= toleranceLu;
+  if (isNear && (peaks.length === 0 || lower === aim.ceilingDbtp)) return null;
+  return { targetLufs: aim.targetLufs + (isNear ? 0 : missingLu), ceilingDbtp: Math.min(aim.ceilingDbtp, lower) };
 }
 
 type Check = RenditionReport['checks'][number];
@@ -94,13 +93,19 @@ function codecCheck({ encoding, tries, passed }: CodecProof, ceilingDbtp: number
   return { name: 'after_codec', passed, measured, limit: ceilingDbtp, sentence };
 }
 
-function notReachedOf(solution: LoudnessSolution, { integratedLufs }: Measurement): RenditionReport['notReached'] {
+function notReachedOf(
+  { targetLufs, ceilingDbtp }: Made['piece'],
+  solution: LoudnessSolution,
+  { integratedLufs }: Measurement,
+): RenditionReport['notReached'] {
   if (solution.notReached === null) return null;
   if (solution.notReached === 'silent') {
     const sentence = 'The mix is silent: there is nothing to bring to a loudness.';
     return { code: 'silent', sentence, reachedLufs: integratedLufs };
   }
-  const asked = lufs(solution.targetLufs);
+  const isLower = solution.ceilingDbtp < ceilingDbtp;
+  const under = isLower ? `, under the ${decibel(solution.ceilingDbtp)} dBTP that codecs leave,` : '';
+  const asked = `${lufs(targetLufs)}${under}`;
   const got = integratedLufs === null ? 'silence' : lufs(integratedLufs);
   const sentence = `${asked} would take more limiting than this mix can bear without being heard to distort; it was brought to ${got}.`;
   return { code: 'distortion_budget', sentence, reachedLufs: integratedLufs };

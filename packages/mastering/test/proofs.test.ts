@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { songWav } from '../../../test/support/audio.ts';
 import { temporaryFolder } from '../../codec/test/build-wav.ts';
 import { performTask } from '../src/perform.ts';
-import { gainUnder, lowered } from '../src/pieces.ts';
+import { lowered } from '../src/pieces.ts';
 
 const folder = temporaryFolder();
 const song = join(folder, 'song.wav');
@@ -49,27 +49,29 @@ test('a WAV does not change because an MP3 is ordered beside it', async () => {
 });
 
 describe('a ceiling is lowered', () => {
-  test('not at all while nothing is over it', () => expect(lowered(-1, 0, 1)).toBe(-1));
-  test('in coarse steps, so that a hair more or less leads to the same samples', () => {
-    expect(lowered(-1, 0.2301, 1)).toBe(lowered(-1, 0.2299, 1));
+  const under = (ceilingDbtp: number, truePeakDbtp: number) => ({ ceilingDbtp, truePeakDbtp });
+
+  test('not at all while nothing is over it', () => {
+    expect(lowered(-1, [])).toBe(-1);
+    expect(lowered(-1, [under(-1, -1)])).toBe(-1);
+    expect(lowered(-1, [under(-1, -0.5), under(-1.6, -1.1)])).toBe(-1.6);
   });
-  test('further the third time', () => expect(lowered(-1, 0.2, 2)).toBeLessThan(lowered(-1, 0.2, 1)));
+  test('in coarse steps, so that a hair more or less leads to the same samples', () => {
+    expect(lowered(-1, [under(-1, -0.7699)])).toBe(lowered(-1, [under(-1, -0.7701)]));
+  });
+  test('further where the peaks followed it in part only', () => {
+    const [followed, half] = [-1.1, -0.9].map((peak) => lowered(-1.5, [under(-1.5, -0.7), under(-2, peak)]));
+    expect(followed).toBeCloseTo(-2.75, 9);
+    expect(half).toBeCloseTo(-4, 9);
+  });
 });
 
-describe('the gain under a lower ceiling', () => {
-  const limiter = { maxReductionDb: 4, p95ReductionDb: 2, meanReductionDb: 0.4 };
-  const solution = { targetLufs: -8, ceilingDbtp: -1, gainDb: 6, expectedLufs: -8, limiter, notReached: null };
-  const piece = { targetLufs: -8, solution };
-  const first = { gainDb: 6, ceilingDbtp: -1, integratedLufs: -8 };
-
-  test('makes up for what is lost, by a guess first and then by what two tries tell', () => {
-    expect(gainUnder(-2, piece, [first])).toBeCloseTo(6.25, 9);
-    const second = { gainDb: 6.25, ceilingDbtp: -2, integratedLufs: -8.1 };
-    // The drive rose by 1.25 dB and the loudness above the ceiling by 0.9 LU only.
-    expect(gainUnder(-2, piece, [first, second])).toBeCloseTo(6.25 + (0.1 * 1.25) / 0.9, 9);
-  });
-  test('goes down with it where the limiter may not work harder', () => {
-    const spent = { ...piece, solution: { ...solution, notReached: 'distortion_budget' } as const };
-    expect(gainUnder(-2, spent, [first])).toBeCloseTo(5, 9);
+describe('a target that would leave no room for what encoders add', () => {
+  test('is not reached, and says so, but every peak is below the ceiling', async () => {
+    const [wav] = await master({ targets: [{ target: 'youtube', targetLufs: -5 }] });
+    expect(wav?.verdict).toBe('not_reached');
+    expect(wav?.codecProofs.every(({ passed }) => passed)).toBe(true);
+    expect(wav?.notReached?.sentence).toContain('that codecs leave');
+    expect(wav?.limiter.p95ReductionDb).toBeLessThan(6.5);
   });
 });
