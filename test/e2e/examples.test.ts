@@ -42,7 +42,8 @@ describePeer('examples/curl.sh, with curl and jq', hasTools ? script : undefined
       .map((json) => JSON.parse(json) as Record<string, unknown>);
     expect(told).toHaveLength(2);
     for (const { filename, verdict } of told) {
-      expect(verdict).toBe('pass');
+      // What encoders add may have asked for a second try.
+      expect(['pass', 'corrected']).toContain(verdict);
       expect(existsSync(join(folder, String(filename)))).toBe(true);
     }
   });
