@@ -17,7 +17,7 @@ import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
-import { collect, limited } from './rendering.ts';
+import { collect, limited, resampled } from './rendering.ts';
 import { concatenate, feed, music, noise, type Signal, scaled, silence, streamOf } from './signals.ts';
 
 const RATE = 44_100;
@@ -126,6 +126,20 @@ describe('a kernel gives the bits of its twin', () => {
     expect(await render()).toEqual(fast);
   });
 
+  test.each([
+    [44_100, 48_000],
+    [96_000, 44_100],
+    [44_100, 192_000],
+    [176_400, 48_000],
+    [8000, 8001],
+  ])('resampler from %i to %i Hz, in blocks of any size', async (fromHz, toHz) => {
+    const signal = concatenate(noise(0.2, fromHz), music(0.3, fromHz));
+    const fast = await resampled(signal, toHz);
+    expect(await resampled(signal, toHz, [441, 1, 4096])).toEqual(fast);
+    useKernels(false);
+    expect(await resampled(signal, toHz)).toEqual(fast);
+  });
+
   test('true peak', () => {
     const [fast, twin] = both(() => {
       const meter = new TruePeakMeter();
@@ -170,6 +184,14 @@ test('analyses that take turns hear what each hears alone', async () => {
   const alone: unknown[] = [];
   for (const signal of signals) alone.push(await analyse(streamOf(signal)));
   expect(await Promise.all(signals.map((signal) => analyse(streamOf(signal))))).toEqual(alone);
+});
+
+test('resamplers that take turns give what each gives alone', async () => {
+  const signal = noise(0.5, RATE);
+  const rates = [48_000, 96_000, 192_000];
+  const alone: Signal[] = [];
+  for (const rate of rates) alone.push(await resampled(signal, rate));
+  expect(await Promise.all(rates.map((rate) => resampled(signal, rate)))).toEqual(alone);
 });
 
 test('objects leave nothing in the memory of the kernels, however many there are', () => {

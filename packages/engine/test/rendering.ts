@@ -4,6 +4,7 @@ import {
   type LoudnessMove,
   type LoudnessSpec,
   outlineOf,
+  Resampler,
   renderLoudness,
   solveLoudness,
   type WriteBlock,
@@ -26,6 +27,21 @@ export const collect = async (
   });
   if (at !== frames) throw new Error(`${at} frames were written, not ${frames}`);
   return signal;
+};
+
+/** At another rate, written in blocks of these sizes, over and over. */
+export const resampled = (signal: Signal, toHz: number, sizes: readonly number[] = [4096]): Promise<Signal> => {
+  const fromHz = signal.sampleRateHz;
+  const frames = signal.left.length;
+  return collect(Math.round((frames * toHz) / fromHz), toHz, async (write) => {
+    const resampler = new Resampler({ fromHz, toHz }, write);
+    for (let at = 0, k = 0; at < frames; k++) {
+      const to = Math.min(frames, at + sizes[k % sizes.length]);
+      await resampler.write({ left: signal.left.subarray(at, to), right: signal.right.subarray(at, to) }, to - at);
+      at = to;
+    }
+    await resampler.finish();
+  });
 };
 
 export const limited = async (signal: Signal, move: LoudnessMove, blockFrames?: number): Promise<Signal> => {

@@ -1,26 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Resampler } from '../src/index.ts';
-import { collect } from './rendering.ts';
-import { noise, type Signal, silence, tone } from './signals.ts';
+import { resampled } from './rendering.ts';
+import { noise, silence, tone } from './signals.ts';
 
 const rates = [44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 const pairs = rates.flatMap((fromHz) => rates.filter((toHz) => toHz !== fromHz).map((toHz) => [fromHz, toHz] as const));
-
-/** Writes in blocks of these sizes, over and over. */
-const resampled = (signal: Signal, toHz: number, sizes: readonly number[] = [4096]): Promise<Signal> => {
-  const fromHz = signal.sampleRateHz;
-  const frames = signal.left.length;
-  return collect(Math.round((frames * toHz) / fromHz), toHz, async (write) => {
-    const resampler = new Resampler({ fromHz, toHz }, write);
-    for (let at = 0, k = 0; at < frames; k++) {
-      const to = Math.min(frames, at + sizes[k % sizes.length]);
-      await resampler.write({ left: signal.left.subarray(at, to), right: signal.right.subarray(at, to) }, to - at);
-      at = to;
-    }
-    await resampler.finish();
-  });
-};
 
 /** Largest difference away from the ends, where a tone is switched on and off. */
 const worstDifference = (a: Float64Array, b: Float64Array): number => {

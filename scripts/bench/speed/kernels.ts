@@ -1,6 +1,7 @@
 import { openWav } from '../../../packages/codec/src/index.ts';
 import { SpectrumMeter } from '../../../packages/engine/src/analyse/spectrum.ts';
 import { createBlock, type StereoBlock } from '../../../packages/engine/src/audio.ts';
+import { PolyphaseStage } from '../../../packages/engine/src/dsp/polyphase.ts';
 import { createQuantiser } from '../../../packages/engine/src/index.ts';
 import { useKernels } from '../../../packages/engine/src/kernels/wasm.ts';
 import { LoudnessMeter } from '../../../packages/engine/src/loudness-meter.ts';
@@ -32,6 +33,10 @@ const users: Record<string, () => Hear> = {
     const quantise = createQuantiser({ wordLengthBits: 24, seed: 1, dither: 'tpdf', sampleRateHz });
     const out = new Int32Array(2 * createBlock().left.length);
     return (block, frames) => quantise(block, frames, out);
+  },
+  'resampling to 48 kHz': () => {
+    const stage = new PolyphaseStage({ up: 160, down: 147, passEdge: 20 / 44.1, stopEdge: 0.5 });
+    return (block, frames) => stage.process(block, frames);
   },
 };
 

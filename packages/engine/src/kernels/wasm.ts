@@ -100,6 +100,14 @@ export type Kernels = {
     tapCount: number,
     out: Address,
   ): void;
+  changeRate(
+    left: Address,
+    right: Address,
+    geometry: Address,
+    count: number,
+    leftOut: Address,
+    rightOut: Address,
+  ): void;
   addMoments(left: Address, right: Address, count: number, sums: Address): void;
   dotPair(samples: Address, cosines: Address, sines: Address, count: number, out: Address): void;
   means(first: Address, second: Address, count: number, out: Address): void;
