@@ -46,7 +46,7 @@ export function knobsOf(stage: Stage): Knob[] {
     case 'denoise':
       return [
         {
-          ...{ name: 'At most', value: stage.maxReductionDb, unit: 'dB', reason: null, canGo: false },
+          ...{ name: 'at most', value: stage.maxReductionDb, unit: 'dB', reason: null, canGo: false },
           range: { least: 0, most: around(stage.maxReductionDb, 12), step: 0.5 },
         },
       ];

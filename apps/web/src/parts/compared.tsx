@@ -1,6 +1,6 @@
 import type { Master, MasteringPlan, Measurement, Rendition } from '@lathe/contracts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { dbtp, lu, lufs, textOf } from '../model/format.ts';
+import { formatNumber } from '../model/format.ts';
 import { counterpart, renditionName } from '../model/order.ts';
 import { changesBetween } from '../model/plan-edit.ts';
 import { stageName } from '../model/words.ts';
@@ -14,7 +14,7 @@ export function Compared({ lathe, before, master }: ComparedProps) {
   return (
     <Section
       title="Compared with before"
-      lead="In the player, A can be the master before."
+      lead="Each figure as it was → as it is. In the player, A is the master before."
       aside={
         <p className="aside-buttons">
           <button type="button" className="plain" onClick={back}>
@@ -34,17 +34,20 @@ function Changes({ before, after }: { before: MasteringPlan; after: MasteringPla
     <ul className="changes">
       {changesBetween(before, after).map(({ stage, name, before: was, after: is }) => (
         <li key={`${stage} ${name}`}>
-          <b>{[stageName(stage), name].filter(Boolean).join(', ')}</b>: {was} → {is}
+          <b>{changeName(stageName(stage), name)}</b>: {was} → {is}
         </li>
       ))}
     </ul>
   );
 }
 
+const changeName = (stage: string, move: string): string =>
+  move === '' || move.startsWith(stage) ? move || stage : `${stage}, ${move}`;
+
 const figures: [string, (measured: Measurement) => string][] = [
-  ['Loudness', ({ integratedLufs }) => textOf(lufs(integratedLufs))],
-  ['True peak', ({ truePeakDbtp }) => textOf(dbtp(truePeakDbtp))],
-  ['Range', ({ loudnessRangeLu }) => textOf(lu(loudnessRangeLu))],
+  ['Loudness, LUFS', ({ integratedLufs }) => formatNumber(integratedLufs)],
+  ['True peak, dBTP', ({ truePeakDbtp }) => formatNumber(truePeakDbtp)],
+  ['Range, LU', ({ loudnessRangeLu }) => formatNumber(loudnessRangeLu)],
 ];
 
 function Figures({ lathe, before, master }: ComparedProps) {
@@ -58,7 +61,7 @@ function Figures({ lathe, before, master }: ComparedProps) {
             <th scope="col">Master</th>
             {figures.map(([name]) => (
               <th key={name} scope="col">
-                {name}, before → now
+                {name}
               </th>
             ))}
           </tr>
