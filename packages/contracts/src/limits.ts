@@ -14,6 +14,8 @@ export const limits = {
   minDurationSeconds: 0.4,
   maxDurationSeconds: 3 * 3600,
   maxTargetsPerOrder: 16,
+  /** Targets times formats. */
+  maxFilesPerOrder: 64,
   maxReferences: 5,
   maxCoverBytes: 5 * 1024 ** 2,
   minTargetLufs: -36,
