@@ -13,10 +13,10 @@ type Length = { leastSeconds: number; mostSeconds: number };
 
 /** A sentence for each rule that will be broken; none of them twice. */
 export function foreseenBreaches(order: MasterOrder, mix: Mix): string[] {
-  const length = lengthOf(order, mix);
   const sentences = deliverablesOf(order).flatMap((deliverable) => {
     const { profile, format } = deliverable;
     if (profile === null) return [];
+    const length = lengthOf(order, mix);
     const rateHz = deliveredRateHz(deliverable, mix.loudness.sampleRateHz);
     const breaches = [
       profile.maxSampleRateHz !== null &&

@@ -8,6 +8,10 @@ export const limits = {
   signedUrlSeconds: 15 * 60,
   uploadLifetimeSeconds: 24 * 3600,
   idempotencyKeyDays: 30,
+  /** How long a cover waits for an order that names it. */
+  unnamedCoverSeconds: 24 * 3600,
+  /** How long the file of a mix that was refused is kept; the refusal itself stays. */
+  refusedSourceSeconds: 24 * 3600,
   minSampleRateHz: 8_000,
   maxSampleRateHz: 192_000,
   /** One gating block of BS.1770: anything shorter has no loudness. */
