@@ -82,6 +82,16 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
+  addWindowPowers(
+    window: Address,
+    left: Address,
+    right: Address,
+    re: Address,
+    im: Address,
+    size: number,
+    turns: Address,
+    sums: Address,
+  ): void;
   mixStripes(bytes: Address, stripes: number, state: Address): void;
   predictionError(
     samples: Address,
