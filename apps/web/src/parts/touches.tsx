@@ -9,7 +9,7 @@ export function Touches({ draft: { amounts }, onChange }: TouchesProps) {
   return (
     <fieldset className="targets">
       <legend>May touch</legend>
-      <div className="chips">
+      <div className="chips small">
         {stageGroups.map((group) => (
           <label key={group} className="chip">
             <input
@@ -20,6 +20,7 @@ export function Touches({ draft: { amounts }, onChange }: TouchesProps) {
               }
             />
             <span className="chip-name">{groupNames[group]}</span>
+            {amounts[group] > 0 && amounts[group] < 100 && <span className="chip-lufs">{amounts[group]} %</span>}
           </label>
         ))}
       </div>
