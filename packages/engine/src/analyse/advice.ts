@@ -149,6 +149,13 @@ const advisers: readonly Adviser[] = [
       `This is ${codecNames[file.codec] ?? 'a lossy file'} of ${file.bitRateKbps} kbit/s: what it left out cannot be brought back, and mastering makes its traces louder. Send the mix it was made from: WAV, AIFF or FLAC.`,
   },
   {
+    code: 'cut_off',
+    severity: 'warning',
+    sentence: ({ source: { file } }) =>
+      file?.isCutOff === true &&
+      'The file ends in the middle of a frame: it was probably cut off on its way, and the end of the song may be missing. Listen to the end, and send it again.',
+  },
+  {
     code: 'lossy_source',
     severity: 'info',
     sentence: ({ source: { cutoffHz, file } }) =>
