@@ -6,7 +6,7 @@ import {
   type Limited,
   type LoudnessMove,
   type OnProgress,
-  renderLoudnesses,
+  renderLoudness,
   type StereoBlock,
   type WriteBlock,
 } from '@lathe/engine';
@@ -25,23 +25,18 @@ export type Finish = {
 };
 
 /**
- * Renders cuts, all in one pass: gain and limiter once for each, then dither down to the word length of each of its streams.
- * Tells what each limiter did.
+ * Renders a cut: gain and limiter, then dither down to the word length of each of its streams. Tells what the limiter did.
  */
-export async function renderCuts(
+export async function renderCut(
   { outline, open }: Spool,
-  cuts: readonly Cut[],
+  { move, streams }: Cut,
   finish: Finish,
   onProgress?: OnProgress,
-): Promise<Limited[]> {
+): Promise<Limited> {
   const files: Open[] = [];
   try {
-    const renditions = cuts.map(({ move, streams }) => {
-      const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...outline }));
-      files.push(...own);
-      return { move, write: toAll(own) };
-    });
-    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
+    for (const { kind, path } of streams) files.push(openStream(kind, path, { ...finish, ...outline }));
+    const limited = await renderLoudness(outline, open(), { move, write: toAll(files) }, onProgress);
     for (const file of files) file.close();
     return limited;
   } finally {

@@ -12,13 +12,8 @@ import { prove } from './verdict.ts';
 
 export type Made = { item: Item; rendition: RenditionReport; course: Course };
 
-/** Makes the files of all pieces; those that ask for the same bytes are made once. */
-export async function finishAll(shop: Workshop, proven: readonly Proven[]): Promise<Made[]> {
-  const made = await Promise.all(proven.map((piece) => finishPiece(shop, piece)));
-  return made.flat();
-}
-
-async function finishPiece(shop: Workshop, proven: Proven): Promise<Made[]> {
+/** Makes the files of a piece; those that ask for the same bytes are made once. */
+export async function finishPiece(shop: Workshop, proven: Proven): Promise<Made[]> {
   const byFormat = Map.groupBy(proven.piece.items, ({ deliverable: { format, tags } }) => `${format} ${tags}`);
   const files = await Promise.all(
     [...byFormat.values()].map(async ([first, ...twins]) => {

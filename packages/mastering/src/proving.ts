@@ -2,9 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
-import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement } from '@lathe/engine';
-import { type Cut, type Finish, renderCuts, type StreamKind } from './cuts.ts';
-import { excerptSpool, type Span } from './excerpt.ts';
+import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
+import { type Cut, type Finish, renderCut, type StreamKind } from './cuts.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
 import { type Aim, encodedRateHz, type Heard, type Piece } from './pieces.ts';
@@ -45,26 +44,44 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 /** Once, and three times again. */
 const maxTries = 4;
 
-/** On the excerpt. */
-const maxScouts = 3;
-/** The whole has somewhat higher peaks than an excerpt of it. */
-const excerptSpareDb = 0.05;
+/**
+ * The whole has somewhat higher peaks than its crowded sections: mostly none, in 0.15 dB were the most that was found (docs/codecs.md).
+ * What is delivered is measured whole anyway.
+ */
+const excerptSpareDb = { delivered: 0.05, platforms: 0.15 };
 
-/** @param loudest where encoders are tried before anything is rendered whole; `null` for a song too short for that */
-export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest: Span | null): Promise<Proven[]> {
-  const proven: Proven[] = [];
+/**
+ * Pieces go on to `finish` as soon as they are proven, while others are tried again.
+ * @param excerpts where encoders are tried before anything is rendered whole, and where those of platforms are proven; `null` for a
+ *   song too short for that
+ */
+export async function proveAll<T>(
+  shop: Workshop,
+  pieces: readonly Piece[],
+  excerpts: Spools | null,
+  finish: (proven: Proven) => Promise<T>,
+): Promise<T[]> {
+  const finished: Promise<T>[] = [];
   let attempts = pieces.map(attemptOf);
-  if (loudest) attempts = await scout(shop, attempts, loudest);
   for (let tries = 1; attempts.length > 0; tries++) {
-    const again: Told[] = [];
-    for (const { attempt, round } of await makeRound(shop, attempts, { name: `try${tries}`, span: null, tries })) {
-      const told = toldOf(attempt, round, 'whole');
-      if (told.next && tries < maxTries) again.push(told);
-      else proven.push({ ...told.attempt, tries, round });
-    }
-    attempts = await solveAgain(shop, again);
+    if (excerpts) attempts = await scout({ ...shop, spools: excerpts }, attempts, tries);
+    const encodingsOf = ({ encodings, own }: Piece) => (excerpts && own === null ? [] : encodings);
+    const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
+    const told = await makeRound(shop, attempts, order, (attempt, round) => {
+      const now = toldOf(attempt, round, 'whole');
+      if (now.next && tries < maxTries) return now;
+      finished.push(held(finish({ ...now.attempt, tries, round })));
+      return null;
+    });
+    attempts = await solveAgain(shop, told);
   }
-  return proven;
+  return Promise.all(finished);
+}
+
+/** Looked at later: a promise that is broken before anybody awaits it would end the process. */
+function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 const attemptOf = (piece: Piece): Attempt => ({
@@ -81,26 +98,27 @@ const attemptOf = (piece: Piece): Attempt => ({
 });
 
 /**
- * Most encodings overshoot: what a dense quarter of a minute tells of it spares rendering a whole song in vain. Where no peak meets
- * the ceiling there mostly is room for it. What counts is measured on the whole, afterwards.
+ * Most encodings overshoot: what dense sections tell of it spares rendering and encoding a whole song in vain. A file that is
+ * encoded is measured whole afterwards; of what platforms make of a lossless one this is the proof, so that it is given
+ * again whenever that has changed. Where no peak meets the ceiling there mostly is room for what a delivered encoding adds.
  */
-async function scout(shop: Workshop, attempts: readonly Attempt[], span: Span): Promise<Attempt[]> {
-  const isDoubtful = (attempt: Attempt) => attempt.piece.encodings.length > 0 && !isUnlimited(attempt);
+async function scout(shop: Workshop, attempts: readonly Attempt[], round: number): Promise<Attempt[]> {
+  const isDoubtful = ({ piece, solution }: Attempt) =>
+    piece.encodings.length > 0 && (piece.own === null || (round === 1 && !isUnlimited({ solution })));
   const scouted = attempts.filter((attempt) => !isDoubtful(attempt));
   let doubtful = attempts.filter(isDoubtful);
   for (let tries = 1; doubtful.length > 0; tries++) {
-    const again: Told[] = [];
-    for (const { attempt, round } of await makeRound(shop, doubtful, { name: `scout${tries}`, span, tries: 0 })) {
-      const told = toldOf(attempt, round, 'excerpt');
-      if (told.next) again.push(told);
-      else scouted.push(told.attempt);
-    }
-    doubtful = await solveAgain(shop, again);
-    if (tries < maxScouts) continue;
-    scouted.push(...doubtful);
-    break;
+    const name = `scout${round}-${tries}`;
+    const order: RoundOrder = { name, part: 'excerpt', tries: 0, encodingsOf: ({ encodings }) => encodings };
+    const told = await makeRound(shop, doubtful, order, (attempt, made) => {
+      const now = toldOf(attempt, made, 'excerpt');
+      if (now.next && tries < maxTries) return now;
+      scouted.push({ ...now.attempt, heard: [] });
+      return null;
+    });
+    doubtful = await solveAgain(shop, told);
   }
-  return scouted.map((attempt) => ({ ...attempt, heard: [] }));
+  return scouted;
 }
 
 /**
@@ -122,17 +140,20 @@ async function solveAgain({ solve }: Workshop, told: readonly Told[]): Promise<A
 
 function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told {
   const { piece, aim } = attempt;
+  const peaks = piece.encodings.flatMap((id) => round.encoded.get(id)?.measured.truePeakDbtp ?? []);
   const codecProofs = attempt.codecProofs.map((proof) => {
-    const truePeakDbtp = round.encoded.get(proof.encoding)?.measured.truePeakDbtp ?? null;
+    const made = round.encoded.get(proof.encoding);
+    if (!made) return proof;
+    const { truePeakDbtp } = made.measured;
     const passed = truePeakDbtp === null || truePeakDbtp <= piece.ceilingDbtp;
     return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }] };
   });
   // An excerpt says nothing of the loudness.
   const measured = part === 'excerpt' ? [] : measuredOf(piece, round);
-  const encodedPeaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
-  const truePeakDbtp = highest([...encodedPeaks, ...measured.map((each) => each.truePeakDbtp)]);
+  const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
   const heard = truePeakDbtp === null ? [] : [...attempt.heard, { ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }];
-  const ceilingDbtp = piece.ceilingDbtp - (part === 'excerpt' ? excerptSpareDb : 0);
+  const ceilingDbtp =
+    piece.ceilingDbtp - (part === 'excerpt' ? excerptSpareDb[piece.own ? 'delivered' : 'platforms'] : 0);
   const next = correct({ ...piece, ceilingDbtp }, attempt, {
     integratedLufs: measured[0]?.integratedLufs ?? null,
     peaks: heard,
@@ -146,33 +167,46 @@ function measuredOf({ own, streams }: Piece, { encoded, followed }: Round): Meas
   return measured.filter((each) => each !== undefined);
 }
 
-type RoundOrder = { name: string; span: Span | null; tries: number };
+type RoundOrder = {
+  name: string;
+  part: 'excerpt' | 'whole';
+  tries: number;
+  /** Of a piece, those that are tried. */
+  encodingsOf: (piece: Piece) => readonly LossyEncodingId[];
+};
 /** One cut to make, for all attempts at the same. */
-type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string };
+type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string; encodings: LossyEncodingId[] };
 
-async function makeRound(
+/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all, in their order. */
+async function makeRound<T>(
   shop: Workshop,
   attempts: readonly Attempt[],
   order: RoundOrder,
-): Promise<{ attempt: Attempt; round: Round }[]> {
+  judge: (attempt: Attempt, round: Round) => T | null,
+): Promise<T[]> {
   const works = worksOf(shop, attempts, order);
-  const limited = await renderWorks(shop, works, order);
-  let done = 0;
   const tell = shop.tell('verifying', order.tries - 1, maxTries);
-  const rounds = await Promise.all(
-    works.map(async (work) => {
-      const round = await hearWork(shop, work, order);
-      done++;
-      if (order.tries > 0) tell(done / works.length);
-      const told = limited.get(work);
-      if (!told) throw new Error('every limiter tells what it did');
-      return work.attempts.map((attempt) => ({ attempt, round: { ...round, limited: told } }));
-    }),
-  );
-  return rounds.flat();
+  let [rendered, heard] = [0, 0];
+  let rendering: Promise<unknown> = Promise.resolve();
+  const judged = works.map(async (work, k) => {
+    const onProgress = order.tries === 1 ? shop.tell('rendering', k, works.length) : undefined;
+    const limiting = rendering.then(() => renderWork(shop, work, onProgress));
+    rendering = limiting;
+    const limited = await limiting;
+    rendered++;
+    const round = { limited, ...(await hearWork(shop, work, order)) };
+    heard++;
+    if (order.tries > 0 && rendered === works.length) tell(heard / works.length);
+    return work.attempts.map((attempt) => judge(attempt, round));
+  });
+  return (await Promise.all(judged)).flat().filter((each) => each !== null);
 }
 
-function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: RoundOrder): CutWork[] {
+function worksOf(
+  { folder }: Workshop,
+  attempts: readonly Attempt[],
+  { name, part, encodingsOf }: RoundOrder,
+): CutWork[] {
   const groups = Map.groupBy(attempts, (attempt) => {
     const { gainDb, ceilingDbtp } = attempt.solution;
     const ceiling = isUnlimited(attempt) ? 'free' : ceilingDbtp.toFixed(6);
@@ -182,40 +216,25 @@ function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: R
     const [first] = group;
     if (!first) return [];
     const stem = join(folder, `${name}-${i}`);
-    const kinds = new Set(group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
-    if (group.some(({ piece }) => piece.encodings.length > 0)) kinds.add('wav24');
+    const encodings = [...new Set(group.flatMap(({ piece }) => encodingsOf(piece)))];
+    const kinds = new Set(part === 'excerpt' ? [] : group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
+    if (encodings.length > 0) kinds.add('wav24');
     const streams = [...kinds].map((kind) => ({ kind, path: `${stem}.${kind}.wav` }));
-    return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
+    return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem, encodings }];
   });
 }
 
 /** Where no peak meets the ceiling it makes no difference where that lies. */
-const isUnlimited = ({ solution }: Attempt): boolean => solution.limiter.maxReductionDb === 0;
+const isUnlimited = ({ solution }: Pick<Attempt, 'solution'>): boolean => solution.limiter.maxReductionDb === 0;
 
-async function renderWorks(
-  { spools, finish, tell }: Workshop,
-  works: readonly CutWork[],
-  { span, tries }: RoundOrder,
-): Promise<Map<CutWork, Limited>> {
-  const limited = new Map<CutWork, Limited>();
-  const { ratesHz } = spools;
-  for (const [k, rateHz] of ratesHz.entries()) {
-    const cuts = works.filter((work) => work.rateHz === rateHz);
-    if (cuts.length === 0) continue;
-    const onProgress = tries === 1 ? tell('rendering', k, ratesHz.length) : undefined;
-    const told = await spools.with(rateHz, async (spool) =>
-      renderCuts(span ? await excerptSpool(spool, span) : spool, cuts, finish, onProgress),
-    );
-    for (const [i, cut] of cuts.entries()) if (told[i]) limited.set(cut, told[i]);
-  }
-  return limited;
-}
+const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Limited> =>
+  spools.with(work.rateHz, (spool) => renderCut(spool, work, finish, onProgress));
 
-/** Follows the streams of a cut, and tries the encodings that somebody wants of it. */
-async function hearWork(shop: Workshop, work: CutWork, { span }: RoundOrder): Promise<Omit<Round, 'limited'>> {
-  const delivered = new Set(span ? [] : work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
-  const encodings = [...new Set(work.attempts.flatMap(({ piece }) => piece.encodings))];
-  const encoding = encodings.map(async (id) => [id, await encode(shop, work, id, span === null)] as const);
+/** Follows the streams of a cut that are delivered, and tries encodings. */
+async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Promise<Omit<Round, 'limited'>> {
+  const isWhole = part === 'whole';
+  const delivered = new Set(isWhole ? work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)) : []);
+  const encoding = work.encodings.map(async (id) => [id, await encode(shop, work, id, isWhole)] as const);
   const following = work.streams
     .filter(({ kind }) => delivered.has(kind))
     .map(async ({ kind, path }) => [kind, await shop.pool.run({ kind: 'follow', path })] as const);
