@@ -10,8 +10,15 @@ export type Span = { startSeconds: number; endSeconds: number };
 /** Sections begin and end in silence: a cut within a wave would be a click, and encoders ring on that. */
 const fadeSeconds = 0.02;
 
+export type Excerpt = { spools: Spools; seconds: number };
+
 /** The same sections of the spools of all rates, in the order of the song. */
-export async function excerptSpools(spools: Spools, spans: readonly Span[], folder: string): Promise<Spools> {
+export async function excerptOf(spools: Spools, spans: readonly Span[], folder: string): Promise<Excerpt> {
+  const seconds = spans.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0);
+  return { spools: await excerptSpools(spools, spans, folder), seconds };
+}
+
+async function excerptSpools(spools: Spools, spans: readonly Span[], folder: string): Promise<Spools> {
   const made = new Map<number, { path: string; outline: Spool['outline'] }>();
   for (const rateHz of spools.ratesHz) {
     const path = join(folder, `excerpt-${rateHz}.wav`);

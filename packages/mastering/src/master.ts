@@ -9,7 +9,7 @@ import {
   type OnProgress,
   solveLoudness,
 } from '@lathe/engine';
-import { excerptSpools } from './excerpt.ts';
+import { excerptOf } from './excerpt.ts';
 import { finishPiece, type Made } from './finishing.ts';
 import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
@@ -68,8 +68,8 @@ async function makeAll(
     const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
     const shop = { folder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
     const sections = await sectionsOf(spools, pieces);
-    const excerpts = sections && (await excerptSpools(spools, sections, folder));
-    const made = (await proveAll(shop, pieces, excerpts, (proven) => finishPiece(shop, proven))).flat();
+    const excerpt = sections && (await excerptOf(spools, sections, folder));
+    const made = (await proveAll(shop, pieces, excerpt, (proven) => finishPiece(shop, proven))).flat();
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
     const about = { title, ...(artists && { artists }) };

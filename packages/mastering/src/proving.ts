@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
 import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
 import { type Cut, type Finish, renderCut, type StreamKind } from './cuts.ts';
+import type { Excerpt } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
 import { type Aim, encodedRateHz, type Heard, type Piece } from './pieces.ts';
@@ -44,28 +45,29 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 /** Once, and three times again. */
 const maxTries = 4;
 
-/**
- * The whole has somewhat higher peaks than its crowded sections: mostly none, in 0.15 dB were the most that was found (docs/codecs.md).
- * What is delivered is measured whole anyway.
- */
-const excerptSpareDb = { delivered: 0.05, platforms: 0.15 };
+/** The whole of a song may have peaks so much higher than its crowded sections: docs/codecs.md. What is delivered is measured whole. */
+const deliveredSpareDb = 0.05;
+const platformSpareDb: Record<LossyEncodingId, number> = {
+  ...{ 'mp3-320': 0.1, 'mp3-v0': 0.1, 'aac-256': 0.1, 'vorbis-q9': 0.1 },
+  ...{ 'opus-128': 0.2, 'mp3-128': 0.4 },
+};
 
 /**
  * Pieces go on to `finish` as soon as they are proven, while others are tried again.
- * @param excerpts where encoders are tried before anything is rendered whole, and where those of platforms are proven; `null` for a
- *   song too short for that
+ * @param excerpt where encoders are tried before anything is rendered whole, and where those of platforms are proven; `null` for a song too
+ *   short for that
  */
 export async function proveAll<T>(
   shop: Workshop,
   pieces: readonly Piece[],
-  excerpts: Spools | null,
+  excerpt: Excerpt | null,
   finish: (proven: Proven) => Promise<T>,
 ): Promise<T[]> {
   const finished: Promise<T>[] = [];
-  let attempts = pieces.map(attemptOf);
+  let attempts = pieces.map((piece) => attemptOf(piece, excerpt));
   for (let tries = 1; attempts.length > 0; tries++) {
-    if (excerpts) attempts = await scout({ ...shop, spools: excerpts }, attempts, tries);
-    const encodingsOf = ({ encodings, own }: Piece) => (excerpts && own === null ? [] : encodings);
+    if (excerpt) attempts = await scout({ ...shop, spools: excerpt.spools }, attempts, tries);
+    const encodingsOf = ({ encodings, own }: Piece) => (excerpt && own === null ? [] : encodings);
     const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
     const told = await makeRound(shop, attempts, order, (attempt, round) => {
       const now = toldOf(attempt, round, 'whole');
@@ -84,7 +86,7 @@ function held<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-const attemptOf = (piece: Piece): Attempt => ({
+const attemptOf = (piece: Piece, excerpt: Excerpt | null): Attempt => ({
   piece,
   aim: piece,
   solution: piece.solution,
@@ -92,6 +94,7 @@ const attemptOf = (piece: Piece): Attempt => ({
     encoding,
     delivered: encoding === piece.own,
     tries: [],
+    excerptSeconds: excerpt?.seconds ?? null,
     passed: false,
   })),
   heard: [],
@@ -140,7 +143,10 @@ async function solveAgain({ solve }: Workshop, told: readonly Told[]): Promise<A
 
 function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told {
   const { piece, aim } = attempt;
-  const peaks = piece.encodings.flatMap((id) => round.encoded.get(id)?.measured.truePeakDbtp ?? []);
+  const peaks = piece.encodings.map((id) => {
+    const peakDbtp = round.encoded.get(id)?.measured.truePeakDbtp ?? null;
+    return peakDbtp === null ? null : peakDbtp + (part === 'excerpt' ? spareDbOf(piece, id) : 0);
+  });
   const codecProofs = attempt.codecProofs.map((proof) => {
     const made = round.encoded.get(proof.encoding);
     if (!made) return proof;
@@ -152,14 +158,13 @@ function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told
   const measured = part === 'excerpt' ? [] : measuredOf(piece, round);
   const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
   const heard = truePeakDbtp === null ? [] : [...attempt.heard, { ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }];
-  const ceilingDbtp =
-    piece.ceilingDbtp - (part === 'excerpt' ? excerptSpareDb[piece.own ? 'delivered' : 'platforms'] : 0);
-  const next = correct({ ...piece, ceilingDbtp }, attempt, {
-    integratedLufs: measured[0]?.integratedLufs ?? null,
-    peaks: heard,
-  });
+  const integratedLufs = measured[0]?.integratedLufs ?? null;
+  const next = correct(piece, attempt, { integratedLufs, peaks: heard });
   return { attempt: { ...attempt, codecProofs, heard }, next };
 }
+
+const spareDbOf = ({ own }: Piece, encoding: LossyEncodingId): number =>
+  own ? deliveredSpareDb : platformSpareDb[encoding];
 
 /** The figures of everything a piece delivers. */
 function measuredOf({ own, streams }: Piece, { encoded, followed }: Round): Measurement[] {

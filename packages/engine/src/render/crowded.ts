@@ -1,12 +1,12 @@
 // How crowded each second of a signal is with peaks near the ceiling: groups of eight frames (dsp/group-peaks.ts) the peak of which comes
-// within 0.9 dB of where the limiter starts, or of the largest peak where it has nothing to do. Read off the outline.
+// within 2 dB of where the limiter starts, or of the largest peak where it has nothing to do. Read off the outline.
 // Encoders add most to the peak there: docs/codecs.md.
 import { GROUP, RECORD } from '../dsp/group-peaks.ts';
 import { gainOfDb } from '../dsp/logarithm.ts';
 import type { Outline } from './outline.ts';
 import { driveDbOf, type LoudnessMove } from './render-loudness.ts';
 
-const NEAR = 0.9;
+const NEAR = 0.8;
 
 /** For each move, the number of such groups second by second; what is left at the end counts as one. */
 export const crowdedSeconds = async (outline: Outline, moves: readonly LoudnessMove[]): Promise<Float64Array[]> => {
