@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
@@ -10,7 +11,7 @@ import {
   solveLoudness,
 } from '@lathe/engine';
 import { excerptOf } from './excerpt.ts';
-import { finishPiece, type Made } from './finishing.ts';
+import { finishAll, type Made } from './finishing.ts';
 import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
 import { type Item, type Piece, piecesOf } from './pieces.ts';
@@ -64,18 +65,20 @@ async function makeAll(
   // On one processor threads would only load everything once more.
   const isAlone = availableParallelism() === 1;
   const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
+  const streamFolder = mkdtempSync(join(task.outputFolder, '.streams-'));
   try {
     const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
-    const shop = { folder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
+    const shop = { folder, streamFolder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
     const sections = await sectionsOf(spools, pieces);
     const excerpt = sections && (await excerptOf(spools, sections, folder));
-    const made = (await proveAll(shop, pieces, excerpt, (proven) => finishPiece(shop, proven))).flat();
+    const made = await proveAll(shop, pieces, excerpt, (proven) => finishAll(shop, proven));
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
     const about = { title, ...(artists && { artists }) };
     return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
   } finally {
     await pool.close();
+    rmSync(streamFolder, { recursive: true, force: true });
   }
 }
 

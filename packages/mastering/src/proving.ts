@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
-import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
-import { type Cut, type Finish, renderCut, type StreamKind } from './cuts.ts';
+import type { Followed, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
+import { type Cut, type Finish, type Rendered, renderCut, type StreamKind } from './cuts.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
@@ -15,6 +15,8 @@ import { correct, highest } from './verdict.ts';
 export type Workshop = {
   /** Private, for everything that is not delivered. */
   folder: string;
+  /** Where streams of the whole song lie: beside what is delivered, so that one can become a file by its name alone. */
+  streamFolder: string;
   spools: Spools;
   pool: JobPool;
   finish: Finish;
@@ -33,11 +35,9 @@ type Told = { attempt: Attempt; next: Aim | null };
 export type Proven = Attempt & { tries: number; round: Round };
 
 /** What came of one cut. */
-type Round = {
-  limited: Limited;
+type Round = Rendered & {
   /** Of the streams that are delivered. */
   followed: ReadonlyMap<StreamKind, Followed>;
-  streamPaths: ReadonlyMap<StreamKind, string>;
   encoded: ReadonlyMap<LossyEncodingId, Encoded>;
 };
 type Encoded = { measured: Measurement; followed: Followed | null; path: string };
@@ -53,7 +53,7 @@ const platformSpareDb: Record<LossyEncodingId, number> = {
 };
 
 /**
- * Pieces go on to `finish` as soon as they are proven, while others are tried again.
+ * The pieces of a cut go on to `finish` together as soon as they are proven, while others are tried again.
  * @param excerpt where encoders are tried before anything is rendered whole, and where those of platforms are proven; `null` for a song too
  *   short for that
  */
@@ -61,23 +61,24 @@ export async function proveAll<T>(
   shop: Workshop,
   pieces: readonly Piece[],
   excerpt: Excerpt | null,
-  finish: (proven: Proven) => Promise<T>,
+  finish: (proven: readonly Proven[]) => Promise<T[]>,
 ): Promise<T[]> {
-  const finished: Promise<T>[] = [];
+  const finished: Promise<T[]>[] = [];
   let attempts = pieces.map((piece) => attemptOf(piece, excerpt));
   for (let tries = 1; attempts.length > 0; tries++) {
     if (excerpt) attempts = await scout({ ...shop, spools: excerpt.spools }, attempts, tries);
     const encodingsOf = ({ encodings, own }: Piece) => (excerpt && own === null ? [] : encodings);
     const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
-    const told = await makeRound(shop, attempts, order, (attempt, round) => {
-      const now = toldOf(attempt, round, 'whole');
-      if (now.next && tries < maxTries) return now;
-      finished.push(held(finish({ ...now.attempt, tries, round })));
-      return null;
+    const again = await makeRound(shop, attempts, order, (heard, round) => {
+      const told = heard.map((attempt) => toldOf(attempt, round, 'whole'));
+      const isDone = ({ next }: Told) => next === null || tries === maxTries;
+      const proven = told.filter(isDone).map(({ attempt }) => ({ ...attempt, tries, round }));
+      if (proven.length > 0) finished.push(held(finish(proven)));
+      return told.filter((each) => !isDone(each));
     });
-    attempts = await solveAgain(shop, told);
+    attempts = await solveAgain(shop, again);
   }
-  return Promise.all(finished);
+  return (await Promise.all(finished)).flat();
 }
 
 /** Looked at later: a promise that is broken before anybody awaits it would end the process. */
@@ -113,13 +114,13 @@ async function scout(shop: Workshop, attempts: readonly Attempt[], round: number
   for (let tries = 1; doubtful.length > 0; tries++) {
     const name = `scout${round}-${tries}`;
     const order: RoundOrder = { name, part: 'excerpt', tries: 0, encodingsOf: ({ encodings }) => encodings };
-    const told = await makeRound(shop, doubtful, order, (attempt, made) => {
-      const now = toldOf(attempt, made, 'excerpt');
-      if (now.next && tries < maxTries) return now;
-      scouted.push({ ...now.attempt, heard: [] });
-      return null;
-    });
-    doubtful = await solveAgain(shop, told);
+    const told = await makeRound(shop, doubtful, order, (heard, made) =>
+      heard.map((attempt) => toldOf(attempt, made, 'excerpt')),
+    );
+    const isDone = ({ next }: Told) => next === null || tries === maxTries;
+    scouted.push(...told.filter(isDone).map(({ attempt }) => ({ ...attempt, heard: [] })));
+    const again = told.filter((each) => !isDone(each));
+    doubtful = await solveAgain(shop, again);
   }
   return scouted;
 }
@@ -182,12 +183,12 @@ type RoundOrder = {
 /** One cut to make, for all attempts at the same. */
 type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string; encodings: LossyEncodingId[] };
 
-/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all, in their order. */
+/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all cuts, in their order. */
 async function makeRound<T>(
   shop: Workshop,
   attempts: readonly Attempt[],
   order: RoundOrder,
-  judge: (attempt: Attempt, round: Round) => T | null,
+  judge: (attempts: readonly Attempt[], round: Round) => T[],
 ): Promise<T[]> {
   const works = worksOf(shop, attempts, order);
   const tell = shop.tell('verifying', order.tries - 1, maxTries);
@@ -195,20 +196,20 @@ async function makeRound<T>(
   let rendering: Promise<unknown> = Promise.resolve();
   const judged = works.map(async (work, k) => {
     const onProgress = order.tries === 1 ? shop.tell('rendering', k, works.length) : undefined;
-    const limiting = rendering.then(() => renderWork(shop, work, onProgress));
-    rendering = limiting;
-    const limited = await limiting;
+    const making = rendering.then(() => renderWork(shop, work, onProgress));
+    rendering = making;
+    const made = await making;
     rendered++;
-    const round = { limited, ...(await hearWork(shop, work, order)) };
+    const round = { ...made, ...(await hearWork(shop, work, order)) };
     heard++;
     if (order.tries > 0 && rendered === works.length) tell(heard / works.length);
-    return work.attempts.map((attempt) => judge(attempt, round));
+    return judge(work.attempts, round);
   });
-  return (await Promise.all(judged)).flat().filter((each) => each !== null);
+  return (await Promise.all(judged)).flat();
 }
 
 function worksOf(
-  { folder }: Workshop,
+  { folder, streamFolder }: Workshop,
   attempts: readonly Attempt[],
   { name, part, encodingsOf }: RoundOrder,
 ): CutWork[] {
@@ -221,10 +222,11 @@ function worksOf(
     const [first] = group;
     if (!first) return [];
     const stem = join(folder, `${name}-${i}`);
+    const streamStem = part === 'excerpt' ? stem : join(streamFolder, `${name}-${i}`);
     const encodings = [...new Set(group.flatMap(({ piece }) => encodingsOf(piece)))];
     const kinds = new Set(part === 'excerpt' ? [] : group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
     if (encodings.length > 0) kinds.add('wav24');
-    const streams = [...kinds].map((kind) => ({ kind, path: `${stem}.${kind}.wav` }));
+    const streams = [...kinds].map((kind) => ({ kind, path: `${streamStem}.${kind}.wav` }));
     return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem, encodings }];
   });
 }
@@ -232,11 +234,11 @@ function worksOf(
 /** Where no peak meets the ceiling it makes no difference where that lies. */
 const isUnlimited = ({ solution }: Pick<Attempt, 'solution'>): boolean => solution.limiter.maxReductionDb === 0;
 
-const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Limited> =>
+const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Rendered> =>
   spools.with(work.rateHz, (spool) => renderCut(spool, work, finish, onProgress));
 
 /** Follows the streams of a cut that are delivered, and tries encodings. */
-async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Promise<Omit<Round, 'limited'>> {
+async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Promise<Omit<Round, keyof Rendered>> {
   const isWhole = part === 'whole';
   const delivered = new Set(isWhole ? work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)) : []);
   const encoding = work.encodings.map(async (id) => [id, await encode(shop, work, id, isWhole)] as const);
@@ -245,8 +247,7 @@ async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Pr
     .map(async ({ kind, path }) => [kind, await shop.pool.run({ kind: 'follow', path })] as const);
   const encoded = new Map(await Promise.all(encoding));
   const followed = new Map(await Promise.all(following));
-  const streamPaths = new Map(work.streams.map(({ kind, path }) => [kind, path]));
-  return { encoded, followed, streamPaths };
+  return { encoded, followed };
 }
 
 async function encode(shop: Workshop, work: CutWork, encoding: LossyEncodingId, whole: boolean): Promise<Encoded> {
