@@ -70,7 +70,7 @@ export async function proveAll<T>(
     const encodingsOf = ({ encodings, own }: Piece) => (excerpt && own === null ? [] : encodings);
     const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
     const again = await makeRound(shop, attempts, order, (heard, round) => {
-      const told = heard.map((attempt) => toldOf(attempt, round, 'whole'));
+      const told = heard.map((attempt) => toldOf(attempt, round, order));
       const isDone = ({ next }: Told) => next === null || tries === maxTries;
       const proven = told.filter(isDone).map(({ attempt }) => ({ ...attempt, tries, round }));
       if (proven.length > 0) finished.push(held(finish(proven)));
@@ -115,7 +115,7 @@ async function scout(shop: Workshop, attempts: readonly Attempt[], round: number
     const name = `scout${round}-${tries}`;
     const order: RoundOrder = { name, part: 'excerpt', tries: 0, encodingsOf: ({ encodings }) => encodings };
     const told = await makeRound(shop, doubtful, order, (heard, made) =>
-      heard.map((attempt) => toldOf(attempt, made, 'excerpt')),
+      heard.map((attempt) => toldOf(attempt, made, order)),
     );
     const isDone = ({ next }: Told) => next === null || tries === maxTries;
     scouted.push(...told.filter(isDone).map(({ attempt }) => ({ ...attempt, heard: [] })));
@@ -142,15 +142,16 @@ async function solveAgain({ solve }: Workshop, told: readonly Told[]): Promise<A
   return solved;
 }
 
-function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told {
+function toldOf(attempt: Attempt, round: Round, { part, encodingsOf }: RoundOrder): Told {
   const { piece, aim } = attempt;
-  const peaks = piece.encodings.map((id) => {
+  const tried = encodingsOf(piece);
+  const peaks = tried.map((id) => {
     const peakDbtp = round.encoded.get(id)?.measured.truePeakDbtp ?? null;
     return peakDbtp === null ? null : peakDbtp + (part === 'excerpt' ? spareDbOf(piece, id) : 0);
   });
   const codecProofs = attempt.codecProofs.map((proof) => {
     const made = round.encoded.get(proof.encoding);
-    if (!made) return proof;
+    if (!made || !tried.includes(proof.encoding)) return proof;
     const { truePeakDbtp } = made.measured;
     const passed = truePeakDbtp === null || truePeakDbtp <= piece.ceilingDbtp;
     return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }] };

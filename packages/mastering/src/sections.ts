@@ -1,6 +1,6 @@
 /**
  * Chooses where encoders are tried: the sections with the most peaks near the ceiling, half of them in the master that is
- * limited least, half in the one that is limited most. How much higher peaks are elsewhere: docs/codecs.md.
+ * limited least, half in the one that is limited most. Lossy files beside lossless ones have no say. How much higher peaks are elsewhere: docs/codecs.md.
  */
 import { crowdedSeconds } from '@lathe/engine';
 import type { Span } from './excerpt.ts';
@@ -16,8 +16,9 @@ const shortestSeconds = 60;
 /** In the order of the song; `null` where nothing is encoded, or the whole is tried as quickly. */
 export async function sectionsOf(spools: Spools, pieces: readonly Piece[]): Promise<Span[] | null> {
   const [rateHz] = spools.ratesHz;
-  const moves = pieces
-    .filter(({ encodings }) => encodings.length > 0)
+  const encoded = pieces.filter(({ encodings }) => encodings.length > 0);
+  const lossless = encoded.filter(({ own }) => own === null);
+  const moves = (lossless.length > 0 ? lossless : encoded)
     .map(({ solution }) => solution)
     .toSorted((a, b) => a.gainDb - a.ceilingDbtp - (b.gainDb - b.ceilingDbtp));
   const [least, most] = [moves.at(0), moves.at(-1)];
