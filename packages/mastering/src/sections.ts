@@ -11,27 +11,26 @@ const sectionSeconds = 5;
 /** For each of the two masters. */
 const sectionsEach = 3;
 /** The whole of a shorter song is hardly longer than its sections. */
-const shortestSeconds = 60;
+const shortestSeconds = 45;
 
 /** In the order of the song; `null` where nothing is encoded, or the whole is tried as quickly. */
 export async function sectionsOf(spools: Spools, pieces: readonly Piece[]): Promise<Span[] | null> {
-  const [rateHz] = spools.ratesHz;
   const encoded = pieces.filter(({ encodings }) => encodings.length > 0);
   const lossless = encoded.filter(({ own }) => own === null);
-  const moves = (lossless.length > 0 ? lossless : encoded)
-    .map(({ solution }) => solution)
-    .toSorted((a, b) => a.gainDb - a.ceilingDbtp - (b.gainDb - b.ceilingDbtp));
-  const [least, most] = [moves.at(0), moves.at(-1)];
-  if (rateHz === undefined || !least || !most) return null;
-  return spools.with(rateHz, async ({ outline }) => {
+  const masters = (lossless.length > 0 ? lossless : encoded).toSorted((a, b) => drivenDb(a) - drivenDb(b));
+  const [least, most] = [masters.at(0), masters.at(-1)];
+  if (!least || !most) return null;
+  return spools.with(least.rateHz, async ({ outline }) => {
     if (outline.frames < shortestSeconds * outline.sampleRateHz) return null;
     const taken = new Set<number>();
-    for (const counts of await crowdedSeconds(outline, [least, most])) {
+    for (const counts of await crowdedSeconds(outline, [least.solution, most.solution])) {
       for (let k = 0; k < sectionsEach; k++) take(mostCrowded(counts, taken), taken);
     }
     return spansOf(taken);
   });
 }
+
+const drivenDb = ({ solution: { gainDb, ceilingDbtp } }: Piece): number => gainDb - ceilingDbtp;
 
 /** The first second of the most crowded section that has none of the seconds taken; the last may be a short one, and is left out. */
 function mostCrowded(counts: Float64Array, taken: ReadonlySet<number>): number {
