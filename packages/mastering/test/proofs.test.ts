@@ -59,7 +59,7 @@ test('of a longer song platforms are tried on its crowded half minute, and what 
   expect(check?.sentence).toContain('on the 30 s with the most peaks');
   expect(aac?.codecProofs).toMatchObject([{ delivered: true, passed: true }]);
   expect(aac?.codecProofs[0]?.tries.at(-1)).toMatchObject({ part: 'whole', truePeakDbtp: aac?.measured.truePeakDbtp });
-}}, 120_000);
+}, 120_000);
 
 describe('a ceiling is lowered', () => {
   const under = (ceilingDbtp: number, truePeakDbtp: number) => ({ ceilingDbtp, truePeakDbtp });
