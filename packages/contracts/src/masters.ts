@@ -47,7 +47,7 @@ export const codecProofSchema = z
     encoding: z.enum(lossyEncodingIds),
     /** Whether the file itself is this encoding, or a platform will make it. */
     delivered: z.boolean(),
-    /** In the order they were made. What is delivered is tried whole in the end; for what platforms make an excerpt may do. */
+    /** In the order they were made. What is delivered is tried whole in the end; of what platforms make an excerpt may do. */
     tries: z.array(
       z.object({ part: z.enum(['excerpt', 'whole']), ceilingDbtp: z.number(), truePeakDbtp: z.number().nullable() }),
     ),

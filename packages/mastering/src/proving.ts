@@ -45,16 +45,17 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 /** Once, and three times again. */
 const maxTries = 4;
 
-/** The whole of a song may have peaks so much higher than its crowded sections: docs/codecs.md. What is delivered is measured whole. */
-const deliveredSpareDb = 0.05;
-const platformSpareDb: Record<LossyEncodingId, number> = {
-  ...{ 'mp3-320': 0.1, 'mp3-v0': 0.1, 'aac-256': 0.1, 'vorbis-q9': 0.1 },
-  ...{ 'opus-128': 0.2, 'mp3-128': 0.4 },
-};
+/**
+ * The whole of a song may have peaks a tenth higher than its crowded sections: docs/codecs.md. Where it is tried whole afterwards, that
+ * is asked for only before its ceiling has been lowered: the step is generous.
+ */
+const excerptSpareDb = { proof: 0.1, guess: 0.05 };
+/** In these a single moment elsewhere may be half a decibel higher: what platforms make of them is tried whole, too. */
+const wayward: readonly LossyEncodingId[] = ['opus-128', 'mp3-128'];
 
 /**
  * The pieces of a cut go on to `finish` together as soon as they are proven, while others are tried again.
- * @param excerpt where encoders are tried before anything is rendered whole, and where those of platforms are proven; `null` for a song too
+ * @param excerpt where encoders are tried before anything is rendered whole, and where most of platforms are proven; `null` for a song too
  *   short for that
  */
 export async function proveAll<T>(
@@ -67,7 +68,8 @@ export async function proveAll<T>(
   let attempts = pieces.map((piece) => attemptOf(piece, excerpt));
   for (let tries = 1; attempts.length > 0; tries++) {
     if (excerpt) attempts = await scout({ ...shop, spools: excerpt.spools }, attempts, tries);
-    const encodingsOf = ({ encodings, own }: Piece) => (excerpt && own === null ? [] : encodings);
+    const encodingsOf = ({ encodings, own }: Piece) =>
+      excerpt && own === null ? encodings.filter((id) => wayward.includes(id)) : encodings;
     const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
     const again = await makeRound(shop, attempts, order, (heard, round) => {
       const told = heard.map((attempt) => toldOf(attempt, round, order));
@@ -101,16 +103,20 @@ const attemptOf = (piece: Piece, excerpt: Excerpt | null): Attempt => ({
   heard: [],
 });
 
+const isProvenByExcerpt = ({ own, encodings }: Piece): boolean =>
+  own === null && encodings.some((id) => !wayward.includes(id));
+
 /**
- * Most encodings overshoot: what dense sections tell of it spares rendering and encoding a whole song in vain. A file that is
- * encoded is measured whole afterwards; of what platforms make of a lossless one this is the proof, so that it is given
- * again whenever that has changed. Where no peak meets the ceiling there mostly is room for what a delivered encoding adds.
+ * Most encodings overshoot: what dense sections tell of it spares rendering and encoding a whole song in vain. What is
+ * delivered is measured whole afterwards; of most of what platforms make this is the proof, so that it is given again whenever
+ * a lossless file has changed. Where no peak meets the ceiling there mostly is room for what a delivered encoding adds.
  */
 async function scout(shop: Workshop, attempts: readonly Attempt[], round: number): Promise<Attempt[]> {
-  const isDoubtful = ({ piece, solution }: Attempt) =>
-    piece.encodings.length > 0 && (piece.own === null || (round === 1 && !isUnlimited({ solution })));
+  const isDoubtful = (attempt: Attempt) =>
+    isProvenByExcerpt(attempt.piece) || (round === 1 && attempt.piece.encodings.length > 0 && !isUnlimited(attempt));
   const scouted = attempts.filter((attempt) => !isDoubtful(attempt));
-  let doubtful = attempts.filter(isDoubtful);
+  const heardWhole = new Map(attempts.map(({ piece, heard }) => [piece, heard]));
+  let doubtful = attempts.filter(isDoubtful).map((attempt): Attempt => ({ ...attempt, heard: [] }));
   for (let tries = 1; doubtful.length > 0; tries++) {
     const name = `scout${round}-${tries}`;
     const order: RoundOrder = { name, part: 'excerpt', tries: 0, encodingsOf: ({ encodings }) => encodings };
@@ -118,11 +124,11 @@ async function scout(shop: Workshop, attempts: readonly Attempt[], round: number
       heard.map((attempt) => toldOf(attempt, made, order)),
     );
     const isDone = ({ next }: Told) => next === null || tries === maxTries;
-    scouted.push(...told.filter(isDone).map(({ attempt }) => ({ ...attempt, heard: [] })));
+    scouted.push(...told.filter(isDone).map(({ attempt }) => attempt));
     const again = told.filter((each) => !isDone(each));
     doubtful = await solveAgain(shop, again);
   }
-  return scouted;
+  return scouted.map((attempt) => ({ ...attempt, heard: heardWhole.get(attempt.piece) ?? [] }));
 }
 
 /**
@@ -147,7 +153,7 @@ function toldOf(attempt: Attempt, round: Round, { part, encodingsOf }: RoundOrde
   const tried = encodingsOf(piece);
   const peaks = tried.map((id) => {
     const peakDbtp = round.encoded.get(id)?.measured.truePeakDbtp ?? null;
-    return peakDbtp === null ? null : peakDbtp + (part === 'excerpt' ? spareDbOf(piece, id) : 0);
+    return peakDbtp === null ? null : peakDbtp + (part === 'excerpt' ? spareDbOf(attempt, id) : 0);
   });
   const codecProofs = attempt.codecProofs.map((proof) => {
     const made = round.encoded.get(proof.encoding);
@@ -165,8 +171,10 @@ function toldOf(attempt: Attempt, round: Round, { part, encodingsOf }: RoundOrde
   return { attempt: { ...attempt, codecProofs, heard }, next };
 }
 
-const spareDbOf = ({ own }: Piece, encoding: LossyEncodingId): number =>
-  own ? deliveredSpareDb : platformSpareDb[encoding];
+function spareDbOf({ piece: { own }, heard }: Attempt, encoding: LossyEncodingId): number {
+  if (own === null && !wayward.includes(encoding)) return excerptSpareDb.proof;
+  return heard.length === 0 ? excerptSpareDb.guess : 0;
+}
 
 /** The figures of everything a piece delivers. */
 function measuredOf({ own, streams }: Piece, { encoded, followed }: Round): Measurement[] {
@@ -233,7 +241,7 @@ function worksOf(
 }
 
 /** Where no peak meets the ceiling it makes no difference where that lies. */
-const isUnlimited = ({ solution }: Pick<Attempt, 'solution'>): boolean => solution.limiter.maxReductionDb === 0;
+const isUnlimited = ({ solution }: Attempt): boolean => solution.limiter.maxReductionDb === 0;
 
 const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Rendered> =>
   spools.with(work.rateHz, (spool) => renderCut(spool, work, finish, onProgress));
