@@ -137,6 +137,12 @@ const clippedBy = (overDb: number, gain: number, signal: Signal): { clean: Signa
 
 /** Music with rests, in which noise can be heard. */
 const resting = mapped(music(6, RATE), (x, i) => (i % (2 * RATE) < 1.2 * RATE ? x : 0));
+/** Eight voices that beat against each other, with rests. */
+const voices = mapped(silence(6, RATE), (_, i) => {
+  if (i % (2 * RATE) >= 1.2 * RATE) return 0;
+  const hz = [311.3, 433.1, 547.9, 617.7, 809.3, 991.9, 1201.1, 1453.7];
+  return hz.reduce((sum, f, k) => sum + 0.1 * Math.sin((2 * Math.PI * f * i) / RATE + k), 0);
+});
 const hissing = (signal: Signal): Signal => {
   const next = randomNumbers(3);
   return mapped(signal, (x) => x + 0.0014 * (next() + next() + next()));
@@ -169,7 +175,7 @@ describe('cut peaks', () => {
   });
 
   test('noise that was added afterwards does not hide the ceiling', async () => {
-    const { clean, clipped, level } = clippedBy(5, 0.5, resting);
+    const { clean, clipped, level } = clippedBy(5, 0.5, voices);
     const hissed = hissing(clipped);
     const stages = await mendings(hissed);
     expect(stages).toMatchObject([{ stage: 'declip' }]);

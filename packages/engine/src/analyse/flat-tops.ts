@@ -26,7 +26,7 @@ const FULL_SCALE_BIN = STEPS - 4;
 /** Frames whose loudest sample counts as one place. */
 const PLACE_FRAMES = 64;
 /** What lasts longer under noise is no peak. */
-const MOST_OF_A_PLACE = 0.5;
+const MOST_OF_A_PLACE = 0.35;
 /** Part of the time in flat pieces of other levels, above which the music is made of square waves. */
 const SQUARE = 0.05;
 
