@@ -2,7 +2,7 @@
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
  * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float.
  */
-import { type StereoBlock, unpackStereo } from '@lathe/engine';
+import { packFloats, packIntegers, type StereoBlock, unpackStereo } from '@lathe/engine';
 
 export type SampleEncoding = 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
@@ -71,6 +71,7 @@ export function encodeIntegers(samples: Int32Array, count: number, wordLengthBit
     if (!isLittleEndian) Buffer.from(view.buffer, view.byteOffset, words.byteLength).swap16();
     return;
   }
+  if (packIntegers(samples, count, new Uint8Array(view.buffer, view.byteOffset, 3 * count))) return;
   // Four samples of three bytes are three words: several times as fast as byte by byte through the view.
   const whole = count - (count % 4);
   const words = new Int32Array(view.buffer, view.byteOffset, (3 * whole) / 4);
@@ -89,6 +90,7 @@ export function encodeIntegers(samples: Int32Array, count: number, wordLengthBit
 
 /** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {
+  if (packFloats({ left, right }, frames, new Uint8Array(view.buffer, view.byteOffset, 8 * frames))) return;
   // Several times as fast as setting one by one through the view.
   const floats = new Float32Array(view.buffer, view.byteOffset, 2 * frames);
   for (let i = 0, k = 0; i < frames; i++, k += 2) {

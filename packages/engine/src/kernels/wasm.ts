@@ -82,6 +82,8 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
+  packInt24(samples: Address, count: number, packed: Address): void;
+  packFloat32(left: Address, right: Address, frames: number, packed: Address): void;
   predictionError(
     samples: Address,
     count: number,
