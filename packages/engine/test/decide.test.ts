@@ -35,6 +35,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,
+    middle: null,
     panningReachDb: 8,
     monoFoldDownLossDb: 1,
     regions: [],
@@ -190,6 +191,15 @@ describe('the image, the dynamics and what is broken', () => {
     expect(stageOf(stereo({ centreOffsetDb: 2, balanceDb: 0.4 }), 'balance')).toBeUndefined();
     expect(at(2)).toMatchObject({ leftGainDb: -1, rightGainDb: 1 });
     expect(at(2, 0.7)).toMatchObject({ leftGainDb: -1, rightGainDb: 1 });
+    // A sharp middle tells where regions disagree, as long as they and the whole lean the same way.
+    const middle = (offsetDb: number, sharpness: number, others: number) =>
+      stageOf(
+        stereo({ middle: { offsetDb, sharpness }, centreOffsetDb: others, centreSpreadDb: 1.2, balanceDb: others }),
+        'balance',
+      );
+    expect(middle(-2, 1.6, -1.2)).toMatchObject({ leftGainDb: 1, rightGainDb: -1 });
+    for (const left of [middle(-2, 1.1, -2), middle(-2, 1.6, -0.8), middle(-2, 1.6, -4.5), middle(1, 1.6, 1)])
+      expect(left).toBeUndefined();
     for (const left of [at(1), at(8), at(null, null), at(1.5, 0.7), at(2, 1)]) expect(left).toBeUndefined();
   });
 
@@ -279,7 +289,7 @@ describe('a fault that nothing else explains is taken back', () => {
   test.each([
     ['bell', 260, 4],
     ['bell', 3800, 4],
-    ['high-shelf', 5000, -4],
+    ['high-shelf', 5000, -2],
     ['low-shelf', 180, -4],
   ] as const)('what finished music does as well is left alone: %s at %i Hz, %i dB', (kind, hz, db) => {
     expect(bandsOf(decide(heard(filter(kind, hz, db)), natural))).toEqual([]);
@@ -295,7 +305,7 @@ describe('a fault that nothing else explains is taken back', () => {
           const changes = usualBands.map(({ centreHz }) => changeAt(plan, centreHz));
           const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
           const rms = Math.sqrt(changes.reduce((sum, change) => sum + (change - mean) ** 2, 0) / changes.length);
-          expect(rms).toBeLessThan(0.45);
+          expect(rms).toBeLessThan(0.4);
           for (const { gainDb } of bandsOf(plan)) expect(Math.abs(gainDb)).toBeLessThan(0.75);
         },
       ),

@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Analysis, Course, MasterReport } from '@lathe/contracts';
@@ -64,9 +65,10 @@ async function makeAll(
   // On one processor threads would only load everything once more.
   const isAlone = availableParallelism() === 1;
   const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
+  const streamFolder = mkdtempSync(join(task.outputFolder, '.streams-'));
   try {
     const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
-    const shop = { folder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
+    const shop = { folder, streamFolder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
     const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
@@ -74,6 +76,7 @@ async function makeAll(
     return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
   } finally {
     await pool.close();
+    rmSync(streamFolder, { recursive: true, force: true });
   }
 }
 

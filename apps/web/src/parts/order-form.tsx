@@ -1,24 +1,33 @@
-import type { Mix } from '@lathe/contracts';
-import type { FormEvent } from 'react';
+import type { Mix, Profile } from '@lathe/contracts';
+import { type FormEvent, useState } from 'react';
 import { placeOrder } from '../effects/use-follow.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { masterCount, orderOf } from '../model/order.ts';
+import type { References } from '../effects/use-references.ts';
+import { isWaiting, masterCount, orderOf } from '../model/order.ts';
 import type { Catalogue, Draft } from '../model/state.ts';
 import { intensityWord, loudnessWords } from '../model/words.ts';
+import { Amounts } from './amounts.tsx';
 import { Choice } from './choice.tsx';
+import { FileRules } from './file-rules.tsx';
+import { FileWords } from './file-words.tsx';
 import { Formats } from './formats.tsx';
 import { Section, Wrong } from './pieces.tsx';
+import { ProfileDialog } from './profile-dialog.tsx';
+import { ReferenceTracks } from './references.tsx';
 import { Targets } from './targets.tsx';
 import { Touches } from './touches.tsx';
 
-type OrderFormProps = { lathe: Lathe; mix: Mix; catalogue: Catalogue };
+type OrderFormProps = { lathe: Lathe; references: References; mix: Mix; catalogue: Catalogue };
 
 /** What the artist asks for. */
-export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
+export function OrderForm({ lathe, references, mix, catalogue }: OrderFormProps) {
   const { draft, making, wrong } = lathe.state;
   const change = (part: Partial<Draft>) => lathe.dispatch({ type: 'draft-changed', change: part });
+  /** The one that is open to be written: null is a new one. */
+  const [profile, setProfile] = useState<Profile | null>();
   const order = orderOf(draft, mix.id);
   const sending = making.kind === 'ordering';
+  const waiting = isWaiting(draft);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (order) placeOrder(lathe, order);
@@ -29,8 +38,8 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
       title="Your master"
       lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
     >
-      <form className="order" onSubmit={submit}>
-        <Targets draft={draft} catalogue={catalogue} onChange={change} />
+      <form className="order" onSubmit={submit} noValidate>
+        <Targets draft={draft} catalogue={catalogue} onChange={change} onProfile={setProfile} />
         <Choice
           name="Style"
           options={catalogue.styles.map(({ id, name, description }) => ({ id, name, description }))}
@@ -47,14 +56,23 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
           onChoose={(loudness) => change({ loudness })}
         />
         <Formats draft={draft} onChange={change} />
+        <section className="panels" aria-label="More, for those who want it">
+          <h3>More, for those who want it</h3>
+          <Amounts draft={draft} onChange={change} />
+          <ReferenceTracks lathe={lathe} references={references} mixId={mix.id} />
+          <FileWords lathe={lathe} onChange={change} />
+          <FileRules draft={draft} catalogue={catalogue} onChange={change} />
+        </section>
         <Wrong sentence={wrong.order} />
         <p className="submit">
-          <button type="submit" className="primary large" disabled={!order || sending}>
+          <button type="submit" className="primary large" disabled={!order || sending || waiting}>
             {sending ? 'Sending…' : count > 1 ? `Make ${count} masters` : 'Make the master'}
           </button>
+          {waiting && <span className="hint">A reference track is still on its way.</span>}
           {count === 0 && <span className="hint">Choose at least one place it goes to, and one kind of file.</span>}
         </p>
       </form>
+      {profile !== undefined && <ProfileDialog lathe={lathe} profile={profile} onClose={() => setProfile(undefined)} />}
     </Section>
   );
 }
