@@ -29,25 +29,24 @@ const CHANCE = 3;
 
 const BANDS = thirdOctavesBelow(TO_HZ).filter(({ fromHz }) => fromHz >= FROM_HZ);
 
-const powerOf = (re: Float64Array, im: Float64Array, at: number): number => re[at] * re[at] + im[at] * im[at];
-
 export class CentreMeter {
   readonly #counts = new Float64Array(2 * FARTHEST_STEPS + 1);
   #cells = 0;
   #frames = 0;
 
-  hear({ spectrum: { re, im }, order, binHz, loudPower }: Frame): void {
+  hear({ spectrum: { re, im }, order, powers, slots, binHz, loudPower }: Frame): void {
     if (this.#frames++ % ONE_IN !== 0 || loudPower < AUDIBLE) return;
     const size = re.length;
     for (const { fromHz, toHz } of BANDS) {
       const from = Math.ceil(fromHz / binHz);
       const to = Math.min(Math.ceil(toHz / binHz), size / 2);
       let sum = 0;
-      for (let k = from; k < to; k++) sum += powerOf(re, im, order[k]) + powerOf(re, im, order[size - k]);
+      for (let k = from; k < to; k++) sum += powers[slots[k]];
       const least = (LEAST_OF_MEAN * sum) / Math.max(1, to - from);
       for (let k = from; k < to; k++) {
+        if (powers[slots[k]] < least) continue;
         const [p, q] = [order[k], order[size - k]];
-        if (powerOf(re, im, p) + powerOf(re, im, q) >= least) this.#count(re[p], im[p], re[q], im[q]);
+        this.#count(re[p], im[p], re[q], im[q]);
       }
     }
   }

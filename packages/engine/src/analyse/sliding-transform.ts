@@ -12,7 +12,7 @@ const SILENCE: StereoBlock = { left: new Float64Array(SILENT_FRAMES), right: new
 type OnSpectrum = (spectrum: Complexes) => void;
 
 /** Windows that are transformed in one go, so that what they share is fetched once. */
-const TOGETHER = 4;
+const TOGETHER = 2;
 const roomsOf = {
   2: roomsBySize(2, (size) => size + (TOGETHER - 1) * (size / 2)),
   4: roomsBySize(2, (size) => size + (TOGETHER - 1) * (size / 4)),
