@@ -7,7 +7,8 @@ import { limits } from './limits.ts';
 
 /** A number within limits, with one sentence for whatever else it is. */
 const within = (least: number, most: number, unit: string) => {
-  const sentence = `This is a number from ${least} to ${most}${unit}.`;
+  const [from, to] = [least, most].map((number) => String(number).replace('-', '\u2212'));
+  const sentence = `This is a number from ${from} to ${to}${unit}.`;
   return z.number(sentence).min(least, sentence).max(most, sentence);
 };
 const seconds = within(0, limits.maxDurationSeconds, ' seconds');

@@ -13,6 +13,10 @@ export type TextRule =
   | 'maxHeadSilenceSeconds'
   | 'maxTailSilenceSeconds';
 
+/** Where the service finds it. It knows a file's size in bytes. */
+export const pointerOf = (rule: keyof ProfileForm): string =>
+  rule === 'maxFileMegabytes' ? '/maxFileBytes' : `/${rule}`;
+
 const bytesPerMegabyte = 1e6;
 const text = (value: number | null): string => (value === null ? '' : String(value));
 

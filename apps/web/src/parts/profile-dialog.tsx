@@ -3,7 +3,8 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { deleteProfile, saveProfile, type Trouble } from '../effects/profiles.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
 import { toggledFormat } from '../model/order.ts';
-import { formOf, type ProfileForm } from '../model/profile-form.ts';
+import { formOf, type ProfileForm, pointerOf } from '../model/profile-form.ts';
+import type { Faults } from '../model/state.ts';
 import { faultAt } from '../model/words-of-files.ts';
 import { Wrong } from './pieces.tsx';
 import { ProfileRules } from './profile-rules.tsx';
@@ -20,10 +21,16 @@ export function ProfileDialog({ lathe, profile, onClose }: ProfileDialogProps) {
   const [form, setForm] = useState<ProfileForm>(() => formOf(profile));
   const [trouble, setTrouble] = useState<Trouble>(null);
   const [busy, setBusy] = useState(false);
-  const dialog = useModal(trouble);
+  const dialog = useModal(trouble?.sentence ?? null);
   const faults = trouble?.faults ?? {};
+  const change = (part: Partial<ProfileForm>) => {
+    setForm({ ...form, ...part });
+    const left = without(faults, part);
+    setTrouble(trouble && Object.keys(left).length > 0 ? { ...trouble, faults: left } : null);
+  };
   const attempt = async (work: Promise<Trouble>) => {
     setBusy(true);
+    setTrouble(null);
     const met = await work;
     setBusy(false);
     setTrouble(met);
@@ -38,12 +45,8 @@ export function ProfileDialog({ lathe, profile, onClose }: ProfileDialogProps) {
       <form onSubmit={submit} noValidate>
         <h2 id="profile-title">{profile ? 'Change the profile' : 'A profile of your own'}</h2>
         <p className="lead">What a distributor takes. Files are made so, and every rule is checked on them.</p>
-        <ProfileRules form={form} faults={faults} onChange={(change) => setForm({ ...form, ...change })} />
-        <FormatsOf
-          form={form}
-          fault={faultAt(faults, '/formats')}
-          onChange={(ids) => setForm({ ...form, formats: ids })}
-        />
+        <ProfileRules form={form} faults={faults} onChange={change} />
+        <FormatsOf form={form} fault={faultAt(faults, '/formats')} onChange={(ids) => change({ formats: ids })} />
         <Wrong
           sentence={
             trouble && (Object.keys(faults).length > 0 ? 'The service does not take what is marked.' : trouble.sentence)
@@ -63,15 +66,21 @@ export function ProfileDialog({ lathe, profile, onClose }: ProfileDialogProps) {
   );
 }
 
+/** What was said against fields that have been written anew counts no more. */
+function without(faults: Faults, part: Partial<ProfileForm>): Faults {
+  const written = Object.keys(part).map((rule) => pointerOf(rule as keyof ProfileForm));
+  return Object.fromEntries(Object.entries(faults).filter(([at]) => !written.includes(at)));
+}
+
 /** Opens at once, above all else; what is wrong has the focus. */
-function useModal(trouble: Trouble) {
+function useModal(sentence: string | null) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (!dialog.current?.open) dialog.current?.showModal();
   }, []);
   useEffect(() => {
-    if (trouble) dialog.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-  }, [trouble]);
+    if (sentence) dialog.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [sentence]);
   return dialog;
 }
 

@@ -1,6 +1,6 @@
 import type { Profile } from '@lathe/contracts';
 import { hertz, textOf } from '../model/format.ts';
-import type { ProfileForm, TextRule } from '../model/profile-form.ts';
+import { type ProfileForm, pointerOf, type TextRule } from '../model/profile-form.ts';
 import type { Faults } from '../model/state.ts';
 import { faultAt } from '../model/words-of-files.ts';
 import { SelectField, TextField } from './fields.tsx';
@@ -26,9 +26,6 @@ const limitsOfFiles: { rule: TextRule; label: string }[] = [
   { rule: 'maxHeadSilenceSeconds', label: 'Most silence before, seconds' },
   { rule: 'maxTailSilenceSeconds', label: 'Most silence after, seconds' },
 ];
-
-/** The service knows a file's size in bytes. */
-const pointerOf = (rule: TextRule): string => (rule === 'maxFileMegabytes' ? '/maxFileBytes' : `/${rule}`);
 
 /** The numbers of a profile: two that every one has, and those a distributor may set. */
 export function ProfileRules({ form, faults, onChange }: ProfileRulesProps) {

@@ -40,7 +40,7 @@ export function Targets({ draft, catalogue, onChange, onProfile }: TargetsProps)
       ))}
       <section aria-label="Your own profiles">
         <h3>Your own profiles</h3>
-        <div className="chips">
+        <div className="chips edited">
           {profiles.map((profile) => (
             <div key={profile.id} className="chip-and-edit">
               <Chip
