@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import {
   type Deliverable,
   deliverablesOf,
@@ -21,6 +21,7 @@ import {
 import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
+import { isSameFile } from './same-file.ts';
 import { masterText } from './tables.ts';
 
 /** Where the masters go: a folder, or one file. */
@@ -76,7 +77,7 @@ const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verd
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {
-  if (isSame(report, mix)) throw new UsageError('--report names the mix itself; it is never written over.');
+  if (isSameFile(report, mix)) throw new UsageError('--report names the mix itself; it is never written over.');
   const folder = dirname(report);
   if (!existsSync(folder)) throw new UsageError(`--report ${report}: there is no folder ${folder}.`);
 }
@@ -96,23 +97,16 @@ function destinationOf(file: string, out: string | undefined, order: MasterOrder
       `--out ${basename(out)} would be a ${name} file: let it end in .${extension}, or give --format.`,
     );
   }
-  if (isSame(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
+  if (isSameFile(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
   return { folder: dirname(out), file: out };
 }
 
 function moveOut({ renditions }: MasterReport, from: string, { folder, file }: Destination, mix: string): string[] {
   const paths = renditions.map(({ filename }) => file ?? join(folder, filename));
-  const overMix = paths.find((path) => isSame(path, mix));
+  const overMix = paths.find((path) => isSameFile(path, mix));
   if (overMix) throw new UsageError(`${overMix} is the mix itself; it is never written over. Give --out.`);
   for (const [i, { filename }] of renditions.entries()) renameSync(join(from, filename), paths[i] ?? filename);
   return paths;
-}
-
-/** Whether two paths lead to one file, by whatever name. */
-function isSame(path: string, other: string): boolean {
-  if (resolve(path) === resolve(other)) return true;
-  const [a, b] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false }));
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** The file is there whole or not at all. */

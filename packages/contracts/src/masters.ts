@@ -6,6 +6,7 @@ import { masterIdSchema, mixIdSchema, profileIdSchema, renditionIdSchema } from 
 import { masterOrderSchema } from './orders.ts';
 import { platformIdSchema } from './platforms.ts';
 import { playbackSchema } from './playback.ts';
+import { previewSchema } from './previews.ts';
 import { failureSchema } from './problems.ts';
 
 export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
@@ -152,6 +153,9 @@ export const masterSchema = z
     progress: z.number().min(0).max(1),
     order: masterOrderSchema,
     plan: planSchema.nullable(),
+    preview: previewSchema
+      .nullable()
+      .meta({ description: 'There while the master is being made, soon after its start.' }),
     renditions: z.array(renditionSchema),
     error: failureSchema.nullable(),
     createdAt: timestampSchema,

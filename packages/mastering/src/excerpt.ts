@@ -10,7 +10,7 @@ export async function excerptSpool({ open }: Spool, span: Span): Promise<Spool> 
 }
 
 /** A part of a stream, as a stream of its own; what lies before it is read and forgotten. */
-function excerptOf(stream: AudioStream, { startSeconds, seconds }: Span): AudioStream {
+export function excerptOf(stream: AudioStream, { startSeconds, seconds }: Span): AudioStream {
   const { sampleRateHz } = stream;
   const frames = Math.min(stream.frames, Math.round(seconds * sampleRateHz));
   const start = Math.max(0, Math.min(stream.frames - frames, Math.round(startSeconds * sampleRateHz)));
