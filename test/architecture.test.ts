@@ -12,7 +12,10 @@ const table: Record<string, { node: boolean; may: string[] }> = {
   'packages/mastering': { node: true, may: ['@lathe/engine', '@lathe/codec', '@lathe/contracts'] },
   'packages/report': {
     node: true,
-    may: ['@lathe/contracts', 'pdfkit', '@expo-google-fonts/source-sans-3', '@expo-google-fonts/source-serif-4'],
+    may: [
+      ...['@lathe/contracts', 'pdfkit', 'yazl'],
+      ...['@expo-google-fonts/source-sans-3', '@expo-google-fonts/source-serif-4'],
+    ],
   },
   'packages/storage': { node: true, may: ['@lathe/contracts', '@aws-sdk/client-s3', '@aws-sdk/s3-request-presigner'] },
   'packages/database': {
@@ -37,7 +40,7 @@ const table: Record<string, { node: boolean; may: string[] }> = {
     may: [
       ...['@lathe/contracts', '@lathe/database', '@lathe/queue', '@lathe/report', '@lathe/runtime', '@lathe/storage'],
       ...['fastify', 'fastify-type-provider-zod', 'openapi-types', 'zod', '@scalar/fastify-api-reference'],
-      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger', 'yazl'],
+      ...['@fastify/helmet', '@fastify/rate-limit', '@fastify/static', '@fastify/swagger'],
     ],
   },
   'apps/worker': {

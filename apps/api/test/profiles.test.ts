@@ -67,3 +67,20 @@ test('to strangers a profile is not there: not to read, change, delete or order 
   const unknown = await orderFor('prf_01jd7x5c2v8m3k9p4q6r7s8t9w');
   expect([unknown.status, unknown.body.detail]).toEqual([404, 'There is no profile prf_01jd7x5c2v8m3k9p4q6r7s8t9w.']);
 });
+
+test('an order that cannot keep a rule is refused before any work', async () => {
+  const { body: made } = await bench.create(path, { ...rules, minDurationSeconds: 30, maxFileBytes: 1000 });
+  const { status, body } = await orderFor(made.id);
+  expect([status, body.code]).toEqual([422, 'rules_not_kept']);
+  expect(body.detail).toMatch(/^Acme: The mix is 1\.00 s long; at least 30\.00 s is taken\. Acme: WAV 16 bit/);
+});
+
+test('the files of profiles count among those of an order', async () => {
+  const formats = ['wav16', 'flac16', 'alac16', 'mp3-320', 'mp3-v0'];
+  const { body: made } = await bench.create(path, { ...rules, formats });
+  const { id: mixId } = await uploadMix(bench);
+  await finishMix(bench, mixId);
+  const targets = Array.from({ length: 13 }, () => ({ profile: made.id }));
+  const { status, body } = await bench.create('/v1/masters', { mixId, targets });
+  expect([status, body.code, body.errors[0].pointer]).toEqual([400, 'invalid_request', '/targets']);
+});

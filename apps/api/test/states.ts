@@ -86,6 +86,7 @@ const analysis: Analysis = {
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,
+    middle: null,
     panningReachDb: 8,
     monoFoldDownLossDb: 0.5,
     regions: [{ fromHz: 0, toHz: 120, correlation: 1, sideToMidDb: null, monoFoldDownLossDb: 0 }],

@@ -46,6 +46,7 @@ ${order}
   --cover FILE          a JPEG or PNG, at most 5 MB
   --proofs WORD         all: also the encodings a platform will make are tried; own: only those that are delivered
   --out FILE|DIR        where the masters go; beside the mix without
+  --zip FILE.zip        all masters and their report as one archive, in place of files
   --report FILE         writes the whole report: .html a page, .pdf a document, anything else JSON
   --json                the report on stdout`,
   plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout; in a pipe it goes so by itself`,

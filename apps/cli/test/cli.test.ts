@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type MasteringPlan, platformEntries } from '@lathe/contracts';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../packages/codec/test/build-wav.ts';
+import { unpacked } from '../../../packages/report/test/unpacked.ts';
 import { songWav } from '../../../test/support/audio.ts';
 import { orderOf } from '../src/order.ts';
 
@@ -70,6 +71,18 @@ describe('--json: one object on stdout, nothing on stderr', () => {
       join(out, 'song-apple-music.wav'),
     ]);
   });
+});
+
+test('--zip gives all masters and their report as one archive, and nothing beside it', () => {
+  const out = newFolder();
+  const zip = join(out, 'all.zip');
+  const { status, stdout } = lathe('master', song, '--target', 'spotify,cd', '--zip', zip, '--json');
+  expect([status, readdirSync(out)]).toEqual([0, ['all.zip']]);
+  const { names, stored } = unpacked(readFileSync(zip));
+  const masters = JSON.parse(stdout).renditions.map(({ filename }: { filename: string }) => filename);
+  expect(masters).toHaveLength(2);
+  expect(names).toEqual([...masters, 'report.pdf', 'report.html', 'report.json']);
+  expect(stored).toBe(true);
 });
 
 test('the options of the delivered file are read, or named when they make no sense', () => {
@@ -224,6 +237,8 @@ test.each<[string[], string]>([
   [['master', song, '--upc', '4006381333930'], '--upc'],
   [['master', song, '--out', song], 'never written over'],
   [['master', song, '--report', song], 'never written over'],
+  [['master', song, '--zip', join(folder, 'a.tar')], '.zip'],
+  [['master', song, '--zip', join(folder, 'a.zip'), '--out', folder], 'one of them'],
   [['master', song, '--report', join(folder, 'nowhere', 'report.json')], 'no folder'],
 ])('wrong usage ends with 2 and a sentence: %j', (args, words) => {
   const before = readFileSync(song);

@@ -1,5 +1,6 @@
 import { useFollow } from './effects/use-follow.ts';
 import { type Lathe, useLathe } from './effects/use-lathe.ts';
+import { type References, useReferences } from './effects/use-references.ts';
 import { useUpload } from './effects/use-upload.ts';
 import { stepOf } from './model/reduce.ts';
 import { Heard } from './parts/heard.tsx';
@@ -14,13 +15,14 @@ import { Result } from './parts/result.tsx';
 export function App() {
   const lathe = useLathe();
   const upload = useUpload(lathe);
+  const references = useReferences(lathe);
   useFollow(lathe);
   return (
     <>
       <Masthead lathe={lathe} />
       <main>
         <Hero lathe={lathe} upload={upload} />
-        <Bench lathe={lathe} />
+        <Bench lathe={lathe} references={references} />
         <Recent lathe={lathe} />
       </main>
       <footer className="foot">
@@ -33,7 +35,7 @@ export function App() {
   );
 }
 
-function Bench({ lathe }: { lathe: Lathe }) {
+function Bench({ lathe, references }: { lathe: Lathe; references: References }) {
   const { source, making, catalogue } = lathe.state;
   const step = stepOf(lathe.state);
   if (source.kind !== 'mix' || !source.mix.analysis || !catalogue) return null;
@@ -43,7 +45,7 @@ function Bench({ lathe }: { lathe: Lathe }) {
         <Result lathe={lathe} mix={source.mix} before={source.mix.analysis.loudness} master={making.master} />
       )}
       {step === 'making' && making.kind === 'master' && <Making lathe={lathe} master={making.master} />}
-      {step === 'order' && <OrderForm lathe={lathe} mix={source.mix} catalogue={catalogue} />}
+      {step === 'order' && <OrderForm lathe={lathe} references={references} mix={source.mix} catalogue={catalogue} />}
       <Heard analysis={source.mix.analysis} />
     </>
   );

@@ -6,6 +6,7 @@ import './styles/base.css';
 import './styles/lacquer.css';
 import './styles/bench.css';
 import './styles/order.css';
+import './styles/panels.css';
 import './styles/result.css';
 
 const root = document.getElementById('root');

@@ -96,7 +96,7 @@ describe('answers that overtake each other', () => {
   });
 
   test('the list of recent masters shows the newest of each', () => {
-    const listed = play([{ type: 'recent-listed', recent: [{ master, filename: 'a.wav' }] }], withMaster);
+    const listed = play([{ type: 'recent-listed', recent: [{ master, filename: 'a.wav' }], tracks: [] }], withMaster);
     const ready = masterOf({ state: 'ready' });
     expect(play([{ type: 'master-arrived', master: ready }], listed).recent).toEqual([
       { master: ready, filename: 'a.wav' },

@@ -72,6 +72,7 @@ test.each([
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,
+    middle: null,
     panningReachDb: 8,
     monoFoldDownLossDb: 0,
     regions: [],

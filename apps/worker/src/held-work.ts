@@ -72,15 +72,19 @@ async function fetchSource(
   signal: AbortSignal,
 ): Promise<string> {
   const path = join(folder, 'source');
-  try {
-    await pipeline(await storage.read(source.storageKey), createWriteStream(path), { signal });
-  } catch (error) {
-    if (!(error instanceof StorageError && error.code === 'not_found')) throw error;
-    const detail = 'The uploaded file is no longer there: upload it again.';
-    throw new WorkFailure({ code: 'source_missing', detail }, { cause: error });
-  }
+  const detail = 'The uploaded file is no longer there: upload it again.';
+  const bytes = await storage.read(source.storageKey).catch(sourceMissing(detail));
+  await pipeline(bytes, createWriteStream(path), { signal });
   return path;
 }
+
+/** For what the storage does not have: no other run would find it either. */
+export const sourceMissing =
+  (detail: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof StorageError && error.code === 'not_found')) throw error;
+    throw new WorkFailure({ code: 'source_missing', detail }, { cause: error });
+  };
 
 const commitFailed = { mix: commitMixFailed, master: commitMasterFailed } as const;
 

@@ -6,7 +6,7 @@ import { coverKey, formats, jobCatalogue, type MasterReport } from '@lathe/contr
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
 import { type MadePreview, plainWords } from '@lathe/mastering';
 import type { Deps } from './deps.ts';
-import { type HeldWork, holdWork } from './held-work.ts';
+import { type HeldWork, holdWork, sourceMissing } from './held-work.ts';
 import { keepPreview } from './keep-preview.ts';
 import { createProgressTeller } from './progress.ts';
 
@@ -70,7 +70,9 @@ async function fetchCover({ storage }: Deps, held: HeldWork<'master'>): Promise<
   if (coverSha256 === undefined) return {};
   const coverPath = join(folder, 'cover');
   const key = coverKey(claimed.organisationId, coverSha256);
-  await pipeline(await storage.read(key), createWriteStream(coverPath), { signal });
+  const detail = 'The cover is no longer there: send it again, and order again.';
+  const cover = await storage.read(key).catch(sourceMissing(detail));
+  await pipeline(cover, createWriteStream(coverPath), { signal });
   return { coverPath };
 }
 

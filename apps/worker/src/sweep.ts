@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limits } from '@lathe/contracts';
 import { expireUploads, storageKeysInUse } from '@lathe/database';
-import type { ObjectInfo } from '@lathe/storage';
 import type { Deps } from './deps.ts';
 import { removeLeftFolders } from './work-folder.ts';
 
@@ -9,20 +9,26 @@ type Swept = { uploads: number; multiparts: number; objects: number; folders: nu
 
 /** What is younger may be on its way into the database. */
 const graceMs = 3_600_000;
+const coverGraceMs = 1000 * limits.unnamedCoverSeconds;
 const firstAfterMs = 30_000;
 const everyMs = 3_600_000;
 const batchSize = 500;
 
 /**
  * Removes what nobody needs: uploads whose time is over, multiparts and objects that belong to nothing (cut off between
- * storage and database, or made by a run that had lost its lease), work folders of killed workers. Several workers may
+ * storage and database, or made by a run that had lost its lease), files of mixes that were refused a day ago, covers that no
+ * order names, work folders of killed workers. Several workers may
  * sweep at once.
  */
 export async function sweep(deps: SweepDeps, now: Date): Promise<Swept> {
+  const youngest = { now, graceMs };
   const swept = {
     uploads: await sweepUploads(deps, now),
     multiparts: await sweepMultiparts(deps, now),
-    objects: (await sweepObjects(deps, 'uploads/', now)) + (await sweepObjects(deps, 'masters/', now)),
+    objects:
+      (await sweepObjects(deps, 'uploads/', youngest)) +
+      (await sweepObjects(deps, 'masters/', youngest)) +
+      (await sweepObjects(deps, 'covers/', { ...youngest, graceMs: coverGraceMs })),
     folders: await removeLeftFolders(deps.workFolder),
   };
   for (const [kind, count] of Object.entries(swept)) deps.metrics.sweptObjects.inc({ kind }, count);
@@ -59,34 +65,43 @@ async function sweepUploads({ db, storage }: SweepDeps, now: Date): Promise<numb
 }
 
 async function sweepMultiparts({ db, storage }: SweepDeps, now: Date): Promise<number> {
-  const old = (await storage.listMultiparts()).filter(({ startedAt }) => isOld(startedAt, now));
+  const old = (await storage.listMultiparts()).filter(({ startedAt }) => isOld(startedAt, { now, graceMs }));
   const inUse = await storageKeysInUse(
     db,
     old.map(({ key }) => key),
+    now,
   );
   const orphans = old.filter(({ key }) => !inUse.has(key));
   for (const { key, multipartId } of orphans) await storage.abortMultipart(key, multipartId);
   return orphans.length;
 }
 
-async function sweepObjects(deps: SweepDeps, prefix: string, now: Date): Promise<number> {
+async function sweepObjects(deps: SweepDeps, prefix: string, age: Age): Promise<number> {
   let removed = 0;
   let batch: string[] = [];
   for await (const object of deps.storage.list(prefix)) {
-    if (!isOld(object.modifiedAt, now)) continue;
+    if (!isOld(object.modifiedAt, age)) continue;
     batch.push(object.key);
     if (batch.length < batchSize) continue;
-    removed += await removeUnused(deps, batch);
+    removed += await removeUnused(deps, batch, age);
     batch = [];
   }
-  return removed + (await removeUnused(deps, batch));
+  return removed + (await removeUnused(deps, batch, age));
 }
 
-async function removeUnused({ db, storage }: SweepDeps, keys: ObjectInfo['key'][]): Promise<number> {
-  const inUse = await storageKeysInUse(db, keys);
-  const unused = keys.filter((key) => !inUse.has(key));
-  for (const key of unused) await storage.remove(key);
-  return unused.length;
+async function removeUnused({ db, storage }: SweepDeps, keys: string[], age: Age): Promise<number> {
+  const inUse = await storageKeysInUse(db, keys, age.now);
+  let removed = 0;
+  for (const key of keys.filter((each) => !inUse.has(each))) {
+    // A cover may have been sent once more meanwhile.
+    const object = await storage.head(key);
+    if (!object || !isOld(object.modifiedAt, age)) continue;
+    await storage.remove(key);
+    removed++;
+  }
+  return removed;
 }
 
-const isOld = (time: Date, now: Date): boolean => now.getTime() - time.getTime() > graceMs;
+type Age = { now: Date; graceMs: number };
+
+const isOld = (time: Date, { now, graceMs }: Age): boolean => now.getTime() - time.getTime() > graceMs;

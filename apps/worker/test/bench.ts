@@ -86,5 +86,5 @@ const plainOrder: MasterOrder = {
 };
 
 /** An order for a mix that is ready. */
-export const insertOrder = ({ db, organisationId }: Bench, mixId: string) =>
-  inTransaction(db, (tx) => insertMaster(tx, { organisationId, mixId, order: plainOrder }));
+export const insertOrder = ({ db, organisationId }: Bench, mixId: string, change: Partial<MasterOrder> = {}) =>
+  inTransaction(db, (tx) => insertMaster(tx, { organisationId, mixId, order: { ...plainOrder, ...change } }));

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { insertUpload, inTransaction, newId } from '@lathe/database';
+import { coverKey } from '@lathe/contracts';
+import { claim, commitMixFailed, deleteMix, insertUpload, inTransaction, newId } from '@lathe/database';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sweep } from '../src/sweep.ts';
-import { type Bench, createBench, insertMix } from './bench.ts';
+import { type Bench, createBench, insertMix, insertOrder } from './bench.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -59,4 +60,32 @@ it('ends uploads whose time is over, with their parts', async () => {
   expect(await sweep(bench.deps, inTwoDays())).toMatchObject({ uploads: 1 });
   expect(await bench.storage.listMultiparts()).toEqual([]);
   expect(await bench.db.prisma.upload.findUnique({ where: { id } })).toMatchObject({ state: 'expired' });
+});
+
+it('removes covers that no order has named for a day, and keeps those that one names until its mix goes', async () => {
+  const { mixId } = await insertMix(bench, Buffer.from('a mix'));
+  await bench.db.prisma.mix.update({ where: { id: mixId }, data: { state: 'ready' } });
+  const [named, unnamed] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
+  const [namedKey, unnamedKey] = [named, unnamed].map((sha256) => coverKey(bench.organisationId, sha256));
+  const ofOthers = coverKey(newId('organisation'), named);
+  for (const key of [namedKey, unnamedKey, ofOthers]) await put(key ?? '');
+  await insertOrder(bench, mixId, { coverSha256: named });
+  expect(await sweep(bench.deps, inTwoHours())).toMatchObject({ objects: 0 });
+  expect(await sweep(bench.deps, inTwoDays())).toMatchObject({ objects: 2 });
+  expect(await bench.storage.head(namedKey ?? '')).not.toBeNull();
+  await inTransaction(bench.db, (tx) => deleteMix(tx, bench.organisationId, mixId));
+  await sweep(bench.deps, inTwoDays());
+  expect(await bench.storage.head(namedKey ?? '')).toBeNull();
+});
+
+it('removes the file of a mix that was refused a day ago; why it was refused stays', async () => {
+  const { mixId, storageKey } = await insertMix(bench, Buffer.from('a letter'));
+  const run = await claim(bench.db, { kind: 'mix', id: mixId, workerId: 'test', leaseSeconds: 60 });
+  const error = { code: 'not_audio', detail: 'This is not audio.' } as const;
+  expect(run && (await commitMixFailed(bench.db, { id: mixId, epoch: run.epoch, error }))).toBe(true);
+  expect(await sweep(bench.deps, inTwoHours())).toMatchObject({ objects: 0 });
+  expect(await sweep(bench.deps, inTwoDays())).toMatchObject({ objects: 1 });
+  expect(await bench.storage.head(storageKey)).toBeNull();
+  const mix = await bench.db.prisma.mix.findUnique({ where: { id: mixId } });
+  expect(mix).toMatchObject({ state: 'failed', error });
 });

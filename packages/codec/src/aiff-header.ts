@@ -29,6 +29,7 @@ const layout: ChunkLayout = {
 /** The kinds of AIFF-C that are not compressed. */
 const uncompressed: Record<string, (bits: number) => Pick<PcmLayout, 'encoding' | 'byteOrder' | 'wordBits'>> = {
   NONE: (bits) => ({ encoding: integerEncoding(bits), byteOrder: 'big', wordBits: bits }),
+  'raw ': () => ({ encoding: 'uint8', byteOrder: 'big', wordBits: 8 }),
   twos: (bits) => ({ encoding: integerEncoding(bits), byteOrder: 'big', wordBits: bits }),
   sowt: (bits) => ({ encoding: integerEncoding(bits), byteOrder: 'little', wordBits: bits }),
   in24: () => ({ encoding: 'int24', byteOrder: 'big', wordBits: 24 }),

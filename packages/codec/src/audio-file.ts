@@ -68,6 +68,17 @@ export function openWav(path: string, limits?: AudioLimits): AudioFile {
   }
 }
 
+/** Where the bytes of a WAV file's samples begin and end, by its header. @throws CodecError */
+export function wavSamples(path: string): { from: number; to: number } {
+  const file = openFile(path);
+  try {
+    const header = parseWavHeader(file.readAt, file.sizeBytes);
+    return { from: header.dataOffset, to: header.dataOffset + header.frames * frameBytesOf(header) };
+  } finally {
+    file.close();
+  }
+}
+
 /** The header of an uncompressed file; undefined for a compressed one. */
 function parsePcm(kind: FileKind, { readAt, sizeBytes }: OpenFile): PcmHeader | undefined {
   if (kind === 'wav') return parseWavHeader(readAt, sizeBytes);

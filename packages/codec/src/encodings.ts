@@ -1,10 +1,10 @@
 /**
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
- * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float.
+ * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float. One byte is unsigned in WAV, signed elsewhere.
  */
 import { type StereoBlock, unpackStereo } from '@lathe/engine';
 
-export type SampleEncoding = 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
+export type SampleEncoding = 'uint8' | 'int8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
 /** Where one channel's samples lie: the first one's byte offset, and the bytes from one to the next. */
 type Lane = { offset: number; stride: number };
@@ -13,6 +13,14 @@ type Encoding = {
   bytes: number;
   /** Reads one channel. Each encoding has a loop of its own, which is several times as fast as one loop for all. */
   read: (view: DataView, lane: Lane, plane: Float64Array, frames: number) => void;
+};
+
+const readUint8: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = (view.getUint8(at) - 2 ** 7) / 2 ** 7;
+};
+
+const readInt8: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
+  for (let i = 0, at = offset; i < frames; i++, at += stride) plane[i] = view.getInt8(at) / 2 ** 7;
 };
 
 const readInt16: Encoding['read'] = (view, { offset, stride }, plane, frames) => {
@@ -38,6 +46,8 @@ const readFloat64: Encoding['read'] = (view, { offset, stride }, plane, frames) 
 };
 
 export const encodings: Record<SampleEncoding, Encoding> = {
+  uint8: { bytes: 1, read: readUint8 },
+  int8: { bytes: 1, read: readInt8 },
   int16: { bytes: 2, read: readInt16 },
   int24: { bytes: 3, read: readInt24 },
   int32: { bytes: 4, read: readInt32 },

@@ -1,4 +1,4 @@
-export { type AudioFile, type AudioLimits, openAudio, openWav } from './audio-file.ts';
+export { type AudioFile, type AudioLimits, openAudio, openWav, wavSamples } from './audio-file.ts';
 export type { AudioInfo } from './audio-info.ts';
 export { CodecError, type CodecErrorCode } from './codec-error.ts';
 export { createEncoded, type Edges, type EncodedFile, type EncodedWriter } from './ffmpeg/encode.ts';

@@ -30,9 +30,9 @@ export const noAudio = (): CodecError => new CodecError('audio_empty', 'The file
 
 /** Whole numbers of so many bits, left-justified in whole bytes: odd lengths such as 20 bits are read as the next longer. */
 export function integerEncoding(bits: number): SampleEncoding {
-  const encoding = ({ 2: 'int16', 3: 'int24', 4: 'int32' } as const)[Math.ceil(bits / 8)];
+  const encoding = ({ 1: 'int8', 2: 'int16', 3: 'int24', 4: 'int32' } as const)[Math.ceil(bits / 8)];
   if (encoding) return encoding;
-  const message = `Lathe reads whole numbers of 16, 24 and 32 bits; this file has ${bits} bits.`;
+  const message = `Lathe reads whole numbers of 8, 16, 24 and 32 bits; this file has ${bits} bits.`;
   throw new CodecError('unsupported_encoding', message);
 }
 

@@ -33,11 +33,17 @@ export function parseW64Header(readAt: ReadAt, fileBytes: number): PcmHeader {
   }
   let pcm: PcmLayout | undefined;
   for (const { id, size, offset } of walkChunks(readAt, fileBytes, layout)) {
-    if (id === 'fmt ') pcm = parseFormat(readAt(offset, Math.min(size, 40)));
+    if (id === 'fmt ') pcm = refuseBytes(parseFormat(readAt(offset, Math.min(size, 40))));
     if (id !== 'data') continue;
     if (!pcm) throw missingFormat();
     const declaredBytes = unknownSizes.has(size) ? undefined : Math.max(0, size);
     return { format: 'w64', ...pcm, frames: framesIn({ offset, declaredBytes }, fileBytes, pcm), dataOffset: offset };
   }
   throw pcm ? noAudio() : missingFormat();
+}
+
+/** Unsigned bytes rest on 128: padding of zeros, counted as audio, would be a click. */
+function refuseBytes(pcm: PcmLayout): PcmLayout {
+  if (pcm.encoding !== 'uint8') return pcm;
+  throw new CodecError('unsupported_encoding', 'Lathe reads Wave64 of 16 bits and more; this file has 8 bits.');
 }

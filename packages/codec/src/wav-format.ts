@@ -56,7 +56,7 @@ function formatTagOf(chunk: Buffer): number {
 }
 
 function encodingOf(tag: number, bits: number): SampleEncoding {
-  if (tag === formatTags.pcm) return integerEncoding(bits);
+  if (tag === formatTags.pcm) return bits <= 8 && bits > 0 ? 'uint8' : integerEncoding(bits);
   if (tag === formatTags.float) return floatEncoding(bits);
   const name = refusedTags[tag] ?? `number ${tag}`;
   throw new CodecError(

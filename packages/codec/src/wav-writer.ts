@@ -13,6 +13,8 @@ export type WavOptions = {
   bextBytes?: number;
   /** The largest file that stays RIFF; lower only in tests. */
   riffLimitBytes?: number;
+  /** Shown the bytes of the samples as they are written. */
+  onSamples?: (bytes: Uint8Array) => void;
 };
 
 /** A file being written. `close` completes the header and gives the size of the file; errors of the disk surface everywhere. */
@@ -28,7 +30,7 @@ export type IntegerWavWriter = Finishable & {
 
 /** The largest size that the 32-bit fields of RIFF can hold. */
 const maxRiffBytes = 0xffff_fffe;
-const plain = { bextBytes: 0, riffLimitBytes: maxRiffBytes } as const;
+const plain = { bextBytes: 0, riffLimitBytes: maxRiffBytes, onSamples: () => {} } as const;
 /** What tags may add behind the samples of a file that has a `bext` chunk. */
 const maxTagBytes = 2 ** 24;
 
@@ -73,6 +75,7 @@ function createWav(path: string, layout: Layout) {
   let filled = 0;
   let open = true;
   const flush = (): void => {
+    layout.onSamples(bytes.subarray(0, filled));
     writeWhole(file, bytes.subarray(0, filled), position);
     position += filled;
     filled = 0;

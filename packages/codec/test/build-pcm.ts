@@ -6,6 +6,7 @@ type Order = 'BE' | 'LE';
 
 /** Samples of full scale ±1 in a row, channels interleaved. */
 const writers = {
+  int8: (): Writer => ({ bytes: 1, write: (b, v, at) => b.writeInt8(v * 2 ** 7, at) }),
   int16: (order: Order): Writer => ({ bytes: 2, write: (b, v, at) => b[`writeInt16${order}`](v * 2 ** 15, at) }),
   int24: (order: Order): Writer => ({ bytes: 3, write: (b, v, at) => b[`writeInt${order}`](v * 2 ** 23, at, 3) }),
   int32: (order: Order): Writer => ({ bytes: 4, write: (b, v, at) => b[`writeInt32${order}`](v * 2 ** 31, at) }),

@@ -53,6 +53,7 @@ const stereo24: Source = { encoding: 'int24', sampleRateHz: 44_100, channels: 2,
 
 describePeer('files of flac', program('flac'), () => {
   test.each<[string, Partial<Source>, string[]]>([
+    ['8 bits', { encoding: 'int8' }, []],
     ['16 bits', { encoding: 'int16' }, []],
     ['24 bits', {}, ['-8']],
     ['32 bits', { encoding: 'int32' }, []],

@@ -27,6 +27,7 @@ describe('uncompressed files are read exactly', () => {
   const half = [0, 0.5, -0.5, -1, 0.25, -0.125];
   const planes = [half, half.map((x) => x / 2)];
   const kinds: [string, PcmEncoding, 'BE' | 'LE'][] = [
+    ['NONE', 'int8', 'BE'],
     ['NONE', 'int16', 'BE'],
     ['twos', 'int24', 'BE'],
     ['sowt', 'int16', 'LE'],
@@ -37,6 +38,7 @@ describe('uncompressed files are read exactly', () => {
     ['FL64', 'float64', 'BE'],
   ];
   const files: [string, Buffer, string][] = [
+    ['AIFF of 8 bits', aiff({ planes, encoding: 'int8' }), 'aiff'],
     ['AIFF of 16 bits', aiff({ planes, encoding: 'int16' }), 'aiff'],
     ['AIFF of 24 bits, the audio first', aiff({ planes, encoding: 'int24', soundFirst: true }), 'aiff'],
     ['AIFF of 32 bits, the audio at an offset', aiff({ planes, encoding: 'int32', offset: 10 }), 'aiff'],
@@ -75,6 +77,11 @@ describe('uncompressed files that lie', () => {
     ],
     ['AIFF of no channels', aiff({ planes: [], encoding: 'int16' }), 'malformed_audio'],
     ['AIFF of six channels', aiff({ planes: Array(6).fill([0]), encoding: 'int16' }), 'unsupported_channels'],
+    [
+      'Wave64 of 8 bits, whose padding may be counted as audio',
+      w64({ planes, encoding: 'int8' }),
+      'unsupported_encoding',
+    ],
     ['Wave64 cut off', w64({ planes, encoding: 'int24' }).subarray(0, -8), 'truncated_audio'],
     ['Wave64 of negative size', w64({ planes, encoding: 'int24', dataSize: 7 }), 'audio_empty'],
     ['CAF cut off', caf({ planes, encoding: 'float64' }).subarray(0, -8), 'truncated_audio'],

@@ -39,7 +39,7 @@ async function refusal(bytes: Buffer, accepted: AudioLimits): Promise<CodecError
 }
 
 const half = Float64Array.from([0, 0.5, -0.5, -1, 0.25]);
-const encodings: Encoding[] = ['int16', 'int24', 'int32', 'float32', 'float64'];
+const encodings: Encoding[] = ['int8', 'int16', 'int24', 'int32', 'float32', 'float64'];
 const resolution: Record<Encoding, number> = {
   int8: 2 ** -7,
   int16: 2 ** -15,
@@ -162,8 +162,8 @@ describe('containers', () => {
 
 describe('refusals have a stable code and a sentence with the numbers', () => {
   const good = wav({ planes: [tone(1), tone(1)] });
-  const changed = (offset: number, value: number): Buffer => {
-    const bytes = Buffer.from(good);
+  const changed = (offset: number, value: number, of = good): Buffer => {
+    const bytes = Buffer.from(of);
     bytes.writeUInt16LE(value, offset);
     return bytes;
   };
@@ -185,7 +185,7 @@ describe('refusals have a stable code and a sentence with the numbers', () => {
     ['nothing but the first letters of MP3', named('\xff\xfb\x90\x64'), 'malformed_audio', /begins like audio/],
     ['nothing but the first letters of M4A', named('\0\0\0\x20ftypM4A '), 'truncated_audio', /where its audio/],
     ['a tag and nothing else', named('ID3\x04'), 'not_audio', /not audio/],
-    ['8 bits', wav({ encoding: 'int8', planes: planes(1) }), 'unsupported_encoding', /8 bits/],
+    ['64 bits', changed(34, 64, changed(32, 16)), 'unsupported_encoding', /64 bits/],
     ['A-law', changed(20, 6), 'unsupported_encoding', /A-law/],
     ['an encoding nobody knows', changed(20, 4711), 'unsupported_encoding', /4711/],
     ['16-bit float', changed(20, 3), 'unsupported_encoding', /16 bits/],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBlock } from '../../engine/src/audio.ts';
-import { createFloatWav, createIntegerWav, openWav } from '../src/index.ts';
+import { createFloatWav, createIntegerWav, openWav, wavSamples } from '../src/index.ts';
 import { temporaryFolder } from './build-wav.ts';
 
 const folder = temporaryFolder();
@@ -84,4 +84,15 @@ test.skipIf(!existsSync('/dev/full'))('a full disk is an error', () => {
   }).toThrow(/ENOSPC/);
   writer.abandon();
   writer.abandon();
+});
+
+test('the bytes of the samples are shown as they are written, and found again in the file', () => {
+  const shown: Uint8Array[] = [];
+  const onSamples = (bytes: Uint8Array): number => shown.push(bytes.slice());
+  const writer = createIntegerWav(path, { sampleRateHz: 44_100, wordLengthBits: 16 }, { bextBytes: 700, onSamples });
+  const block = Int32Array.from({ length: 2 * 4096 }, (_, n) => n);
+  for (let n = 0; n < 20; n++) writer.write(block, 4096);
+  writer.close();
+  const { from, to } = wavSamples(path);
+  expect(readFileSync(path).subarray(from, to).equals(Buffer.concat(shown))).toBe(true);
 });

@@ -125,6 +125,8 @@ export const analysisSchema = z
       /** Level of left above right in the median of all regions, and how far half of them stray from it. */
       centreOffsetDb: levelSchema,
       centreSpreadDb: levelSchema,
+      /** Level of left above right at which sounds stand that both channels hold alike, and how sharply: 1 where none stands out. */
+      middle: z.object({ offsetDb: z.number(), sharpness: z.number() }).nullable(),
       /** Side above mid of the sounds that reach furthest out. */
       panningReachDb: levelSchema,
       monoFoldDownLossDb: z.number(),

@@ -3,6 +3,7 @@ export * from './common.ts';
 export * from './covers.ts';
 export * from './deliverables.ts';
 export * from './events.ts';
+export * from './foreseen.ts';
 export * from './formats.ts';
 export * from './ids.ts';
 export * from './jobs.ts';

@@ -8,12 +8,18 @@ export const limits = {
   signedUrlSeconds: 15 * 60,
   uploadLifetimeSeconds: 24 * 3600,
   idempotencyKeyDays: 30,
+  /** How long a cover waits for an order that names it. */
+  unnamedCoverSeconds: 24 * 3600,
+  /** How long the file of a mix that was refused is kept; the refusal itself stays. */
+  refusedSourceSeconds: 24 * 3600,
   minSampleRateHz: 8_000,
   maxSampleRateHz: 192_000,
   /** One gating block of BS.1770: anything shorter has no loudness. */
   minDurationSeconds: 0.4,
   maxDurationSeconds: 3 * 3600,
   maxTargetsPerOrder: 16,
+  /** Targets times formats. */
+  maxFilesPerOrder: 64,
   maxReferences: 5,
   maxCoverBytes: 5 * 1024 ** 2,
   minTargetLufs: -36,

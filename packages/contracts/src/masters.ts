@@ -15,7 +15,7 @@ export const terminalMasterStates = ['ready', 'failed', 'cancelled'] as const sa
 export const isTerminalMasterState = (state: MasterState): boolean =>
   (terminalMasterStates as readonly MasterState[]).includes(state);
 
-export const createMasterSchema = masterOrderSchema.extend({ mixId: mixIdSchema }).meta({ id: 'CreateMaster' });
+export const createMasterSchema = masterOrderSchema.safeExtend({ mixId: mixIdSchema }).meta({ id: 'CreateMaster' });
 export type CreateMaster = z.infer<typeof createMasterSchema>;
 export type CreateMasterInput = z.input<typeof createMasterSchema>;
 

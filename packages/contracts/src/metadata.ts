@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { lineSchema } from './common.ts';
 
 const textSchema = lineSchema(300);
-const numberSchema = z.int().min(1).max(999);
+const numberSentence = 'This is a whole number from 1 to 999.';
+const numberSchema = z.int(numberSentence).min(1, numberSentence).max(999, numberSentence);
+const yearSentence = 'A year is a whole number from 1860 to 9999.';
 
 /** ISO 3901: country, registrant, year, number; the hyphens people write are left out of what is kept. */
 export const isrcSchema = z
@@ -28,7 +30,7 @@ function hasCheckDigit(code: string): boolean {
 export const metadataSchema = z
   .strictObject({
     title: textSchema,
-    artists: z.array(textSchema).min(1).max(20),
+    artists: z.array(textSchema).min(1, 'Give at least one name.').max(20, 'At most 20 names.'),
     album: textSchema,
     albumArtist: textSchema,
     trackNumber: numberSchema,
@@ -37,7 +39,7 @@ export const metadataSchema = z
     upc: upcSchema,
     copyright: textSchema,
     label: textSchema,
-    year: z.int().min(1860).max(9999),
+    year: z.int(yearSentence).min(1860, yearSentence).max(9999, yearSentence),
     genre: textSchema,
     comment: lineSchema(1000),
   })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { planSchema } from './audio.ts';
 import { sha256Schema } from './common.ts';
-import { formatIdSchema, formatIds } from './formats.ts';
+import { type FormatId, formatIdSchema, formatIds } from './formats.ts';
 import { mixIdSchema, profileIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { metadataSchema } from './metadata.ts';
@@ -41,6 +41,20 @@ const amountsSchema = z
   .strictObject({ repair: amountSchema, tone: amountSchema, compression: amountSchema, width: amountSchema })
   .meta({ id: 'Amounts', description: 'Percent of each part of the work; 0 turns it off.' });
 export const stageGroups = Object.keys(amountsSchema.shape) as (keyof z.infer<typeof amountsSchema>)[];
+
+type Files = { targets: TargetOrder[]; formats: FormatId[] };
+
+/** Before doubles are removed; a profile that is only named counts as one. */
+const countFiles = ({ targets, formats }: Files): number =>
+  targets.reduce((count, target) => {
+    if (typeof target === 'string' || !('profile' in target)) return count + formats.length;
+    return count + (typeof target.profile === 'string' ? 1 : target.profile.formats.length);
+  }, 0);
+
+const tooManyFiles = {
+  message: `At most ${limits.maxFilesPerOrder} files are made by one order: targets times formats.`,
+  path: ['targets'],
+};
 
 /** What an artist asks for, whole: the same order on the same bytes gives the same bytes. */
 export const masterOrderSchema = z
@@ -97,6 +111,7 @@ export const masterOrderSchema = z
         'Which lossy encodings are tried before a file counts as proven. All: also those the platform will make of it. Own: those that are delivered.',
     }),
   })
+  .refine((order) => countFiles(order) <= limits.maxFilesPerOrder, tooManyFiles)
   .meta({ id: 'MasterOrder' });
 export type MasterOrder = z.infer<typeof masterOrderSchema>;
 export type MasterOrderInput = z.input<typeof masterOrderSchema>;

@@ -33,6 +33,7 @@ export const problemCatalogue = {
   unavailable: { status: 503, title: 'The service cannot answer this just now. Please try again.' },
   signature_invalid: { status: 403, title: 'The signed address is not valid or has expired.' },
 
+  rules_not_kept: { status: 422, title: 'A profile has a rule that these masters could not keep.' },
   not_a_cover: { status: 422, title: 'A cover is a JPEG or PNG file of at most 5 MB.' },
 
   // Audio that cannot be mastered.

@@ -4,6 +4,7 @@ import {
   type Deliverable,
   deliverablesOf,
   deliveredRateHz,
+  foreseenBreaches,
   masterOrderSchema,
   updateProfileSchema,
 } from '../src/index.ts';
@@ -61,4 +62,57 @@ describe('an order for a profile', () => {
     const order = masterOrderSchema.parse({ targets: [{ profile: 'prf_01jd7x5c2v8m3k9p4q6r7s8t9w' }] });
     expect(() => deliverablesOf(order)).toThrow('was not put into the order');
   });
+});
+
+describe('what cannot be kept is seen before the work', () => {
+  const mix = (durationSeconds: number, silenceSeconds = 0) => ({
+    loudness: { durationSeconds, sampleRateHz: 48_000 },
+    defects: { headSilenceSeconds: silenceSeconds, tailSilenceSeconds: 0 },
+  });
+  const breaches = (change: object, heard: object, order: object = {}): string[] => {
+    const parsed = masterOrderSchema.parse({ targets: [{ profile: { ...profile, ...change } }, 'spotify'], ...order });
+    return foreseenBreaches(parsed, heard as Parameters<typeof foreseenBreaches>[1]);
+  };
+  test.each<[string, object, object, object, RegExp[]]>([
+    ['too short a mix', { minDurationSeconds: 30 }, mix(29), {}, [/29\.00 s long; at least 30\.00 s/]],
+    ['too long a mix', { maxDurationSeconds: 30 }, mix(31), {}, [/at most 30\.00 s/]],
+    ['silence that will be cut', { maxDurationSeconds: 30 }, mix(31, 2), {}, []],
+    [
+      'silence that a plan leaves',
+      { maxDurationSeconds: 30 },
+      mix(31, 2),
+      { plan: { version: 1, summary: '', stages: [] } },
+      [/at most/],
+    ],
+    ['a WAV that is too large', { maxFileBytes: 2_880_000 - 1 }, mix(10), {}, [/WAV 24 bit.* 2\.9 MB/]],
+    ['a WAV at the limit', { maxFileBytes: 2_880_000 }, mix(10), {}, []],
+    ['an MP3 that is too large', { maxFileBytes: 1_000_000, formats: ['mp3-320'] }, mix(30), {}, [/MP3 320.* 1\.2 MB/]],
+    ['a FLAC, whose size nobody knows', { maxFileBytes: 1, formats: ['flac24'] }, mix(30), {}, []],
+    [
+      'Opus below its only rate',
+      { maxSampleRateHz: 44_100, formats: ['opus-128', 'wav24'] },
+      mix(30),
+      {},
+      [/48 kHz; at most 44\.1/],
+    ],
+    ['no artist', { metadata: 'wanted' }, mix(30), { metadata: { title: 'Song' } }, [/Title and artist/]],
+    ['title and artist', { metadata: 'wanted' }, mix(30), { metadata: { title: 'Song', artists: ['A'] } }, []],
+  ])('%s', (_case, change, heard, ...[order, expected]) => {
+    const found = breaches(change, heard, order);
+    expect(found).toHaveLength(expected.length);
+    for (const [i, pattern] of expected.entries()) expect(found[i]).toMatch(pattern);
+  });
+});
+
+test('an order makes so many files at most, those of profiles among them', () => {
+  const targets = Array.from({ length: 16 }, () => 'spotify');
+  const formats = ['wav16', 'wav24', 'flac16', 'flac24'];
+  expect(masterOrderSchema.safeParse({ targets, formats }).success).toBe(true);
+  expect(masterOrderSchema.safeParse({ targets, formats: [...formats, 'mp3-v0'] }).success).toBe(false);
+  const [, ...others] = targets;
+  expect(
+    masterOrderSchema.safeParse({ targets: [...others, { profile: { ...profile, formats } }], formats }).success,
+  ).toBe(true);
+  const five = { ...profile, formats: [...formats, 'mp3-v0'] };
+  expect(masterOrderSchema.safeParse({ targets: [...others, { profile: five }], formats }).success).toBe(false);
 });

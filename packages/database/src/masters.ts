@@ -1,5 +1,20 @@
-import type { Failure, Master, MasteringPlan, MasterOrder, MasterReport, Page, PageQuery } from '@lathe/contracts';
-import { isTerminalMasterState, type Rendition, type RenditionReport } from '@lathe/contracts';
+import type {
+  Analysis,
+  Failure,
+  Master,
+  MasteringPlan,
+  MasterOrder,
+  MasterReport,
+  Page,
+  PageQuery,
+} from '@lathe/contracts';
+import {
+  foreseenBreaches,
+  isTerminalMasterState,
+  masterOrderSchema,
+  type Rendition,
+  type RenditionReport,
+} from '@lathe/contracts';
 import { clientOf, type Database, type Session, type Tx } from './connect.ts';
 import { insertEvent } from './events.ts';
 import type { Prisma, Rendition as RenditionRow } from './generated/client.ts';
@@ -22,15 +37,18 @@ export type NewMaster = { organisationId: string; mixId: string; order: MasterOr
  * Takes an order: the master in state queued, with its event and its job.
  *
  * @throws {@link Refusal} `not_found` if there is no such mix or profile, `mix_not_ready` while it is probed, `wrong_state` if it
- *   cannot be mastered.
+ *   cannot be mastered, `rules_not_kept` where a rule of a profile would be broken whatever is done; ZodError for too many files.
  */
 export async function insertMaster(tx: Tx, master: NewMaster): Promise<Master> {
   const { organisationId, mixId, order } = master;
   for (const id of [mixId, ...order.references.map((reference) => reference.mixId)]) {
     await refuseUnlessReady(tx, organisationId, id);
   }
+  // Once more, now that it is known which files the profiles want.
+  const whole = masterOrderSchema.parse(await withProfiles(tx, organisationId, order));
+  await refuseBreaches(tx, mixId, whole);
   const row = await tx.master.create({
-    data: { id: newId('master'), organisationId, mixId, order: toJson(await withProfiles(tx, organisationId, order)) },
+    data: { id: newId('master'), organisationId, mixId, order: toJson(whole) },
     include: withRenditions,
   });
   await insertEvent(tx, { organisationId, type: 'master.queued', data: { id: row.id, state: row.state, mixId } });
@@ -43,6 +61,12 @@ async function refuseUnlessReady(tx: Tx, organisationId: string, mixId: string):
   if (!mix) throw new Refusal('not_found', `There is no mix ${mixId}.`);
   if (mix.state === 'probing') throw new Refusal('mix_not_ready', 'Wait until the mix is ready, then order again.');
   if (mix.state === 'failed') throw new Refusal('wrong_state', 'This mix could not be read, so it cannot be mastered.');
+}
+
+async function refuseBreaches(tx: Tx, mixId: string, order: MasterOrder): Promise<void> {
+  const { analysis } = await tx.mix.findUniqueOrThrow({ where: { id: mixId }, select: { analysis: true } });
+  const breaches = analysis === null ? [] : foreseenBreaches(order, fromJson<Analysis>(analysis));
+  if (breaches.length > 0) throw new Refusal('rules_not_kept', breaches.join(' '));
 }
 
 export async function getMaster(session: Session, organisationId: string, id: string): Promise<Master | null> {

@@ -8,6 +8,7 @@ export type RefusalCode = Extract<
   | 'limit_reached'
   | 'mix_not_ready'
   | 'not_found'
+  | 'rules_not_kept'
   | 'wrong_state'
 >;
 

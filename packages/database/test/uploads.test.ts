@@ -153,6 +153,6 @@ test('storage keys in use: of uploads that are open or a mix, of renditions, of 
     'uploads/none/source',
     'elsewhere',
   ];
-  expect(await storageKeysInUse(db, [...unused, ...inUse])).toEqual(new Set(inUse));
-  expect(await storageKeysInUse(db, [])).toEqual(new Set());
+  expect(await storageKeysInUse(db, [...unused, ...inUse], new Date())).toEqual(new Set(inUse));
+  expect(await storageKeysInUse(db, [], new Date())).toEqual(new Set());
 });

@@ -1,4 +1,4 @@
-// The outline of a signal, group by group of eight frames: twins of src/dsp/peak-outline.ts and src/dsp/k-weighting.ts.
+// The outline of a signal, group by group of eight frames: twins of src/dsp/group-peaks.ts and src/dsp/k-weighting.ts.
 // Samples are 32-bit float; lanes are groups or frames side by side, or the phases of one interval.
 
 const SAMPLE: usize = 4;
@@ -11,6 +11,8 @@ const BESIDE: usize = 5;
 /** Pairs of taps, and of those the shorter filter's. */
 const SHORT: usize = 16 * 48;
 const LONG: usize = SHORT + 16 * 32;
+/** Pairs of taps of the finest filter. */
+const FINE: usize = 64 * 32;
 
 /** 64-bit float to 32. */
 export function narrow(samples: usize, count: usize, out: usize): void {
@@ -120,8 +122,34 @@ function boundsOf(samples: usize, limits: usize, around: v128, bend: v128): v128
   return f32x4.add(high, most);
 }
 
-/** The largest magnitude at seven points of the interval after a sample, and at three as a shorter filter reads it. */
-function read(taps: usize, samples: usize): v128 {
+/** The largest magnitude at seven points of the interval after a sample, as the finest filter reads it, in some lane. */
+function readFine(taps: usize, samples: usize): v128 {
+  let even0 = f32x4.splat(0);
+  let even1 = even0;
+  let odd0 = even0;
+  let odd1 = even0;
+  let before = samples;
+  let after = samples + SAMPLE;
+  for (const end = taps + FINE; taps < end; taps += 64, before -= 8, after += 8) {
+    const a0 = v128.load32_splat(before);
+    const b0 = v128.load32_splat(after);
+    even0 = f32x4.add(even0, f32x4.mul(v128.load(taps), f32x4.add(a0, b0)));
+    odd0 = f32x4.add(odd0, f32x4.mul(v128.load(taps, 16), f32x4.sub(a0, b0)));
+    const a1 = v128.load32_splat(before - SAMPLE);
+    const b1 = v128.load32_splat(after, 4);
+    even1 = f32x4.add(even1, f32x4.mul(v128.load(taps, 32), f32x4.add(a1, b1)));
+    odd1 = f32x4.add(odd1, f32x4.mul(v128.load(taps, 48), f32x4.sub(a1, b1)));
+  }
+  return f32x4.add(f32x4.abs(f32x4.add(even0, even1)), f32x4.abs(f32x4.add(odd0, odd1)));
+}
+
+/**
+ * The largest magnitude at seven points of the interval after a sample, and at three as a shorter filter reads it; where both
+ * differ by more than a part of it, or did shortly before, also as the finest does.
+ * @param difference that is remembered
+ */
+function read(tables: usize, samples: usize, difference: usize): v128 {
+  let taps = tables + LIMITS + 32;
   let even0 = f32x4.splat(0);
   let even1 = even0;
   let odd0 = even0;
@@ -157,15 +185,32 @@ function read(taps: usize, samples: usize): v128 {
     odd1 = f32x4.add(odd1, f32x4.mul(v128.load(taps, 48), f32x4.sub(a1, b1)));
   }
   // Lanes of `odd`: three phases, and the shorter filter's; of `short`: its middle and, last, its even half.
-  const odd = f32x4.abs(f32x4.add(odd0, odd1));
+  const even = f32x4.add(even0, even1);
+  const short = f32x4.add(short0, short1);
+  const signedOdd = f32x4.add(odd0, odd1);
+  const odd = f32x4.abs(signedOdd);
   const phases = f32x4.replace_lane(odd, 3, 0);
   const ofShort = f32x4.sub(odd, phases);
-  const long = f32x4.add(f32x4.abs(f32x4.add(even0, even1)), phases);
-  return largestOf(f32x4.pmax(long, f32x4.add(f32x4.abs(f32x4.add(short0, short1)), ofShort)));
+  const reading = largestOf(f32x4.pmax(f32x4.add(f32x4.abs(even), phases), f32x4.add(f32x4.abs(short), ofShort)));
+  const middle = abs<f32>(f32x4.extract_lane(even, 3) - f32x4.extract_lane(short, 0));
+  const quarter = abs<f32>(f32x4.extract_lane(even, 1) - f32x4.extract_lane(short, 3));
+  const quarterOdd = abs<f32>(f32x4.extract_lane(signedOdd, 1) - f32x4.extract_lane(signedOdd, 3));
+  const remembered = max<f32>(middle + quarter + quarterOdd, f32.load(tables, LIMITS + 24) * f32.load(difference));
+  f32.store(difference, remembered);
+  if (remembered <= f32.load(tables, LIMITS + 20) * f32x4.extract_lane(reading, 0)) return reading;
+  return f32x4.pmax(reading, largestOf(readFine(longEnd, samples)));
 }
 
 /** Reads the intervals of a group in the order of their bounds, until none can change anything. All lanes alike. */
-function examine(samples: usize, own: f32, beside: v128, bent: usize, nearness: v128, tables: usize): f32 {
+function examine(
+  samples: usize,
+  own: f32,
+  beside: v128,
+  bent: usize,
+  nearness: v128,
+  tables: usize,
+  difference: usize,
+): f32 {
   const around = f32x4.pmax(
     f32x4.pmax(v128.load32_splat(bent - 4), v128.load32_splat(bent)),
     v128.load32_splat(bent, 4),
@@ -181,7 +226,7 @@ function examine(samples: usize, own: f32, beside: v128, bent: usize, nearness: 
     if (i32x4.bitmask(f32x4.le(most, f32x4.mul(nearness, reading)))) return f32x4.extract_lane(most, 0);
     const found = i32x4.bitmask(f32x4.eq(low, most)) | (i32x4.bitmask(f32x4.eq(high, most)) << 4);
     const at = ctz(found | 128);
-    reading = f32x4.pmax(reading, read(tables + LIMITS + 32, samples + (<usize>at << 2)));
+    reading = f32x4.pmax(reading, read(tables, samples + (<usize>at << 2), difference));
     low = v128.andnot(low, i32x4.eq(first, i32x4.splat(at)));
     high = v128.andnot(high, i32x4.eq(first, i32x4.splat(at - 4)));
   }
@@ -191,8 +236,10 @@ function examine(samples: usize, own: f32, beside: v128, bent: usize, nearness: 
 /**
  * Writes the peak of each group to every record. `work` has room for four times as many numbers as there are groups, and 16
  * more each time.
- * @param state readings of the last BESIDE groups, then the largest ever
- * @param tables limits, the last four weights of the last eighth, nearness, floor, 1 where groups beside count or 0, then the taps
+ * @param state readings of the last BESIDE groups, then the largest ever, and the difference that is remembered
+ * @param tables limits, the last four weights of the last eighth, nearness, floor, 1 where groups beside count or 0,
+ * from
+ * what part on a difference is bright, what part of it is remembered, one unused, then the taps
  */
 export function followPeaks(samples: usize, groups: usize, state: usize, tables: usize, work: usize, out: usize): void {
   const span = SAMPLE * (groups + 16);
@@ -225,7 +272,7 @@ export function followPeaks(samples: usize, groups: usize, state: usize, tables:
       );
       const beside = f32x4.mul(count, f32x4.pmin(before, v128.load32_splat(behind)));
       if (bound > f32x4.extract_lane(beside, 0)) {
-        reading = examine(samples, reading, beside, bent, f32x4.splat(nearness), tables);
+        reading = examine(samples, reading, beside, bent, f32x4.splat(nearness), tables, state + 24);
       }
     }
     if (reading > largest) {

@@ -94,6 +94,11 @@ export type Analysis = {
     centreOffsetDb: Level;
     /** How far half of the regions stray from that: little where the whole leans to a side, much where voices are panned. */
     centreSpreadDb: Level;
+    /**
+     * Level of left above right at which sounds stand that both channels hold alike, and how sharply: 1 where none stands out;
+     * `null` where there are too few.
+     */
+    middle: { offsetDb: number; sharpness: number } | null;
     /** Side above mid of the sounds that reach furthest out, 800 Hz … 3 kHz; `null` where left and right are the same. */
     panningReachDb: Level;
     /** How much quieter the sum to mono is than the sum of both channels' power would be for a centred signal. */

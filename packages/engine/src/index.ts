@@ -3,6 +3,7 @@ export type * from './analysis.ts';
 export * from './audio.ts';
 export { decide } from './decide/decide.ts';
 export { type ToneRegion, toneRegionOf } from './decide/region.ts';
+export { Fingerprint } from './fingerprint.ts';
 export { type Followed, follow } from './follow.ts';
 export { InvalidSamplesError } from './listen.ts';
 export * from './loudness-meter.ts';

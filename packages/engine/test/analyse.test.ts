@@ -139,6 +139,22 @@ describe('stereo', () => {
     expect((await hear({ ...panned, sampleRateHz: RATE })).stereo.centreOffsetDb).toBeNull();
   });
 
+  test('what both channels hold alike tells where the middle is, whatever is panned', async () => {
+    const [middle, panned] = [noise(6, RATE), noise(6, RATE)];
+    const [together, others] = [middle.left, panned.right];
+    // A voice in the middle, and softer ones at the sides, more of them on the right.
+    const song = (gain: number) => ({
+      left: together.map((x, i) => gain * (x + 0.02 * middle.right[i])),
+      right: together.map((x, i) => x + 0.03 * others[i]),
+      sampleRateHz: RATE,
+    });
+    const [level, leaning] = [await hear(song(1)), await hear(song(1.26))];
+    expect(level.stereo.middle?.offsetDb).toBeCloseTo(0, 1);
+    expect(leaning.stereo.middle?.offsetDb).toBeCloseTo(2, 1);
+    expect(leaning.stereo.middle?.sharpness).toBeGreaterThan(2);
+    expect((await hear(middle)).stereo.middle?.sharpness ?? 0).toBeLessThan(1);
+  });
+
   test('a steady offset is no part of the image', async () => {
     const plain = (await hear(noise(2, RATE))).stereo;
     const shifted = (await hear(mapped(noise(2, RATE), (left, right) => [left + 0.2, right - 0.1]))).stereo;

@@ -35,6 +35,7 @@ const heard = (changeDb: (hz: number) => number = () => 0, changes: Partial<Anal
     balanceDb: 0,
     centreOffsetDb: 0,
     centreSpreadDb: 0.2,
+    middle: null,
     panningReachDb: 8,
     monoFoldDownLossDb: 1,
     regions: [],
@@ -190,6 +191,15 @@ describe('the image, the dynamics and what is broken', () => {
     expect(stageOf(stereo({ centreOffsetDb: 2, balanceDb: 0.4 }), 'balance')).toBeUndefined();
     expect(at(2)).toMatchObject({ leftGainDb: -1, rightGainDb: 1 });
     expect(at(2, 0.7)).toMatchObject({ leftGainDb: -1, rightGainDb: 1 });
+    // A sharp middle tells where regions disagree, as long as they and the whole lean the same way.
+    const middle = (offsetDb: number, sharpness: number, others: number) =>
+      stageOf(
+        stereo({ middle: { offsetDb, sharpness }, centreOffsetDb: others, centreSpreadDb: 1.2, balanceDb: others }),
+        'balance',
+      );
+    expect(middle(-2, 1.6, -1.2)).toMatchObject({ leftGainDb: 1, rightGainDb: -1 });
+    for (const left of [middle(-2, 1.1, -2), middle(-2, 1.6, -0.8), middle(-2, 1.6, -4.5), middle(1, 1.6, 1)])
+      expect(left).toBeUndefined();
     for (const left of [at(1), at(8), at(null, null), at(1.5, 0.7), at(2, 1)]) expect(left).toBeUndefined();
   });
 

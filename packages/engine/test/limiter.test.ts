@@ -31,12 +31,20 @@ const hostile: Record<string, () => Signal> = {
   'a sine at a quarter of the rate': () => quarterRate(1, -1),
   'a burst out of silence': () => concatenate(silence(0.2, rate), noise(0.05, rate, 1, 5), silence(0.3, rate)),
   'a bright sine': () => tone({ frequencyHz: 17_300, levelDbfs: -3, seconds: 1 }, rate),
+  'a sine near Nyquist': () => tone({ frequencyHz: 20_950, levelDbfs: -3, seconds: 0.5, phaseDegrees: 20 }, rate),
+  'the shortest of hits': () => concatenate(silence(0.1, rate), noise(0.001, rate, 1, 9), silence(0.1, rate)),
 };
 
-describe('the ceiling holds at eight points per sample and 64 taps', () => {
+/** The meter of what is delivered, which reads up to Nyquist. */
+const meteredDbtp = async (signal: Signal): Promise<number> =>
+  (await measure(streamOf(signal))).truePeakDbtp ?? -Infinity;
+
+describe('the ceiling holds at eight points per sample and 64 taps, and on the meter', () => {
   for (const [name, make] of Object.entries(hostile)) {
     test.each([6, 12, 20])(`${name}, driven by %i dB`, async (gainDb) => {
-      expect(strictTruePeakDbtp(await limited(make(), { gainDb, ceilingDbtp: -1 }))).toBeLessThanOrEqual(-1);
+      const out = await limited(make(), { gainDb, ceilingDbtp: -1 });
+      expect(strictTruePeakDbtp(out)).toBeLessThanOrEqual(-1);
+      expect(await meteredDbtp(out)).toBeLessThanOrEqual(-1);
     });
   }
 
@@ -55,7 +63,10 @@ describe('the ceiling holds at eight points per sample and 64 taps', () => {
       ),
     });
     const property = fc.asyncProperty(cases, async ({ seed, gainDb, ceilingDbtp, kind }) => {
-      expect(strictTruePeakDbtp(await limited(kind(seed), { gainDb, ceilingDbtp }))).toBeLessThanOrEqual(ceilingDbtp);
+      const out = await limited(kind(seed), { gainDb, ceilingDbtp });
+      expect(strictTruePeakDbtp(out)).toBeLessThanOrEqual(ceilingDbtp);
+      // Where white noise stands beside a square wave a bound has been found too low for it; such a master is made again.
+      expect(await meteredDbtp(out)).toBeLessThanOrEqual(ceilingDbtp + 0.05);
     });
     await fc.assert(property, { numRuns: 60, seed: 1 });
   });

@@ -3,6 +3,7 @@ import type { MasterOrder } from '@lathe/contracts';
 import {
   BLOCK_FRAMES,
   createQuantiser,
+  Fingerprint,
   type Limited,
   type LoudnessMove,
   type OnProgress,
@@ -18,6 +19,10 @@ export type StreamKind = 'wav16' | 'wav24' | 'wav32f';
 /** One gain and ceiling, and the streams that are written of what comes out: WAV files without tags. */
 export type Cut = { move: LoudnessMove; streams: { kind: StreamKind; path: string }[] };
 
+/** What came of a cut: what the limiter did, and the samples of each stream as they were given to the disk. */
+export type Rendered = { limited: Limited; streams: ReadonlyMap<StreamKind, Stream> };
+export type Stream = { path: string; fingerprint: string };
+
 export type Finish = {
   dither: MasterOrder['dither'];
   /** Of the dither. */
@@ -26,30 +31,39 @@ export type Finish = {
 
 /**
  * Renders cuts, all in one pass: gain and limiter once for each, then dither down to the word length of each of its streams.
- * Tells what each limiter did.
  */
 export async function renderCuts(
   { outline, open }: Spool,
   cuts: readonly Cut[],
   finish: Finish,
   onProgress?: OnProgress,
-): Promise<Limited[]> {
+): Promise<Rendered[]> {
   const files: Open[] = [];
   try {
-    const renditions = cuts.map(({ move, streams }) => {
+    const opened = cuts.map(({ move, streams }) => {
       const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...outline }));
       files.push(...own);
-      return { move, write: toAll(own) };
+      return { move, own, write: toAll(own) };
     });
-    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
+    const limited = await renderLoudnesses(outline, open(), opened, onProgress);
     for (const file of files) file.close();
-    return limited;
+    return limited.map((each, i) => ({ limited: each, streams: streamsOf(opened[i]?.own ?? []) }));
   } finally {
     for (const file of files) file.abandon();
   }
 }
 
-type Open = { write: WriteBlock; close(): unknown; abandon(): void };
+type Open = {
+  kind: StreamKind;
+  path: string;
+  mark: Fingerprint;
+  write: WriteBlock;
+  close(): unknown;
+  abandon(): void;
+};
+
+const streamsOf = (files: readonly Open[]): Rendered['streams'] =>
+  new Map(files.map(({ kind, path, mark }) => [kind, { path, fingerprint: mark.read() }]));
 
 const toAll =
   (files: readonly Open[]): WriteBlock =>
@@ -61,12 +75,18 @@ function openStream(kind: StreamKind, path: string, how: Finish & { sampleRateHz
   const { sampleRateHz, seed, dither } = how;
   const wordLengthBits = ({ wav16: 16, wav24: 24, wav32f: 32 } as const)[kind];
   // A place for tags, which the finished file fills or hides.
-  const options: WavOptions = { bextBytes: bextBytes({ sampleRateHz, wordLengthBits }) };
-  if (wordLengthBits === 32) return createFloatWav(path, sampleRateHz, options);
+  const mark = new Fingerprint();
+  const options: WavOptions = {
+    bextBytes: bextBytes({ sampleRateHz, wordLengthBits }),
+    onSamples: (bytes) => mark.push(bytes),
+  };
+  const about = { kind, path, mark };
+  if (wordLengthBits === 32) return { ...about, ...createFloatWav(path, sampleRateHz, options) };
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits }, options);
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
   const samples = new Int32Array(2 * BLOCK_FRAMES);
   return {
+    ...about,
     ...file,
     write: (block: StereoBlock, frames: number) => {
       quantise(block, frames, samples);

@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readTags } from '@lathe/codec';
-import { type Course, type ProfileSnapshot, playbackEverywhere, type RenditionReport } from '@lathe/contracts';
+import { type Course, formats, type ProfileSnapshot, playbackEverywhere, type RenditionReport } from '@lathe/contracts';
 import type { Followed } from '@lathe/engine';
+import type { Stream } from './cuts.ts';
 import { type Item, streamOf } from './pieces.ts';
 import type { Proven, Workshop } from './proving.ts';
 import { ruleChecks, verdictWith } from './rules.ts';
@@ -12,51 +13,67 @@ import { prove } from './verdict.ts';
 
 export type Made = { item: Item; rendition: RenditionReport; course: Course };
 
+/** A file to make of a proven piece, and those that are to hold the same bytes. */
+type Order = { proven: Proven; item: Item; twins: readonly Item[]; stream: Stream | null };
+type Sealed = { exact: boolean | null; sha256: string };
+
 /** Makes the files of all pieces; those that ask for the same bytes are made once. */
 export async function finishAll(shop: Workshop, proven: readonly Proven[]): Promise<Made[]> {
-  const made = await Promise.all(proven.map((piece) => finishPiece(shop, piece)));
-  return made.flat();
-}
-
-async function finishPiece(shop: Workshop, proven: Proven): Promise<Made[]> {
-  const byFormat = Map.groupBy(proven.piece.items, ({ deliverable: { format, tags } }) => `${format} ${tags}`);
-  const files = await Promise.all(
-    [...byFormat.values()].map(async ([first, ...twins]) => {
-      if (!first) return [];
-      const exact = await makeFile(shop, proven, first);
-      for (const twin of twins) await copyProven(first.path, twin.path);
-      const sha256 = await sha256Of(first.path);
-      return Promise.all([first, ...twins].map((item) => report(shop, proven, { item, exact, sha256 })));
-    }),
+  const orders = proven.flatMap(ordersOf);
+  const takers = takersOf(orders);
+  const copied = await Promise.all(
+    orders.filter((order) => !takers.has(order)).map((each) => finish(shop, each, false)),
   );
-  return files.flat();
+  const taken = await Promise.all([...takers].map((order) => finish(shop, order, true)));
+  return [...copied, ...taken].flat();
 }
 
-/** Resolves to whether a lossless file holds what was rendered; `null` for a lossy one. */
-async function makeFile(shop: Workshop, { piece, round }: Proven, item: Item): Promise<boolean | null> {
+function ordersOf(proven: Proven): Order[] {
+  const { piece, round } = proven;
+  const byFormat = Map.groupBy(piece.items, ({ deliverable: { format, tags } }) => `${format} ${tags}`);
+  return [...byFormat.values()].flatMap(([item, ...twins]) => {
+    if (!item) return [];
+    const stream = piece.own ? null : round.streams.get(streamOf(item.deliverable.format));
+    if (stream === undefined) throw new Error('a proven piece has its streams');
+    return [{ proven, item, twins, stream }];
+  });
+}
+
+/** Of all WAV files that a stream makes one becomes the stream itself, after everything else was made of it. */
+function takersOf(orders: readonly Order[]): Set<Order> {
+  const wavs = orders.filter(({ item }) => formats[item.deliverable.format].codec === 'pcm');
+  return new Set(new Map(wavs.map((order) => [order.stream?.path, order])).values());
+}
+
+async function finish(shop: Workshop, order: Order, takes: boolean): Promise<Made[]> {
+  const { proven, item, twins } = order;
+  const sealed = await makeFile(shop, order, takes);
+  for (const twin of twins) await copyProven(item.path, twin.path);
+  return Promise.all([item, ...twins].map((each) => report(shop, proven, { item: each, ...sealed })));
+}
+
+/** Tells whether a lossless file holds what was rendered; `null` for a lossy one. */
+async function makeFile(shop: Workshop, { proven, item, stream }: Order, takes: boolean): Promise<Sealed> {
+  const { piece, round } = proven;
   const { path, deliverable } = item;
-  if (piece.own) {
-    const encoded = round.encoded.get(piece.own);
+  if (stream === null) {
+    const encoded = piece.own && round.encoded.get(piece.own);
     if (!encoded) throw new Error('a proven encoding has a file');
     await copyProven(encoded.path, path);
-    return null;
+    return { exact: null, sha256: await sha256Of(path) };
   }
-  const kind = streamOf(deliverable.format);
-  const sourcePath = round.streamPaths.get(kind);
-  const loudness = round.followed.get(kind)?.measured;
-  if (!sourcePath || !loudness) throw new Error('a proven piece has streams that were measured');
   const job = {
-    sourcePath,
+    source: stream,
+    takes,
     format: deliverable.format,
     path,
     tags: deliverable.tags === 'all' ? shop.tags : null,
-    loudness,
+    loudness: followedOf(proven, item).measured,
   };
-  const { exact } = await shop.pool.run({ kind: 'deliver-lossless', ...job });
-  return exact;
+  return shop.pool.run({ kind: 'deliver-lossless', ...job });
 }
 
-type File = { item: Item; exact: boolean | null; sha256: string };
+type File = Sealed & { item: Item };
 
 async function report(shop: Workshop, proven: Proven, { item, exact, sha256 }: File): Promise<Made> {
   const { piece, solution, tries, codecProofs, round } = proven;

@@ -1,5 +1,5 @@
 /** What is done with a rendered stream, file by file, beside each other: encode, tag, read again, measure, compare. */
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import {
   type BextLoudness,
   coverOf,
@@ -25,7 +25,8 @@ import {
   type StereoBlock,
   type WriteBlock,
 } from '@lathe/engine';
-import { openOwn, withFile } from './source.ts';
+import type { Stream } from './cuts.ts';
+import { identityOf, openOwn, sha256Of, withFile } from './source.ts';
 
 /** What goes into a file about the music; the cover lies in a file of its own. */
 export type TagOrder = { metadata: Metadata; coverPath?: string };
@@ -49,10 +50,12 @@ export type Job =
   | ({ kind: 'deliver-lossy' } & LossyJob)
   /** Encodes as a platform will, decodes, measures. */
   | ({ kind: 'transcode' } & LossyJob)
-  /** Makes a lossless file of a stream, tags it, and compares every sample of it with the stream. */
+  /** Makes a lossless file of a stream, tags it, reads it again, and compares every sample of it with what was rendered. */
   | {
       kind: 'deliver-lossless';
-      sourcePath: string;
+      source: Stream;
+      /** Whether nothing else is made of the stream any more: a WAV file is the stream itself, then, under its own name. */
+      takes: boolean;
       format: FormatId;
       path: string;
       tags: TagOrder | null;
@@ -63,8 +66,10 @@ type JobResults = {
   follow: Followed;
   'deliver-lossy': Followed;
   transcode: Measurement;
-  'deliver-lossless': { exact: boolean };
+  'deliver-lossless': Proven;
 };
+/** Whether a file holds what was rendered, sample by sample, and its SHA-256. */
+type Proven = { exact: boolean; sha256: string };
 export type JobResult<J extends Job> = JobResults[J['kind']];
 
 export async function performJob<J extends Job>(job: J): Promise<JobResult<J>> {
@@ -134,22 +139,31 @@ async function forEachBlock(stream: AudioStream, visit: WriteBlock): Promise<voi
 
 type LosslessJob = Extract<Job, { kind: 'deliver-lossless' }>;
 
-async function deliverLossless(job: LosslessJob): Promise<{ exact: boolean }> {
-  const { sourcePath, format, path } = job;
-  return withFile(openOwn(sourcePath), async (open) => {
-    if (formats[format].codec === 'pcm') {
-      makeWav(job, open().sampleRateHz);
-      return withFile(openOwn(path), async (openMade) => ({ exact: await isSame(open(), openMade()) }));
-    }
+async function deliverLossless(job: LosslessJob): Promise<Proven> {
+  const { source, format, path } = job;
+  if (formats[format].codec === 'pcm') {
+    makeWav(job);
+    const { sha256, fingerprint } = await identityOf(path);
+    return { exact: fingerprint === source.fingerprint, sha256 };
+  }
+  return withFile(openOwn(source.path), async (open) => {
     await encodeLossless(job, open());
-    return withEncoded(path, open().frames, async (made) => ({ exact: await isSame(open(), made) }));
+    const exact = await withEncoded(path, open().frames, (made) => isSame(open(), made));
+    return { exact, sha256: await sha256Of(path) };
   });
 }
 
-function makeWav({ sourcePath, format, path, tags, loudness }: LosslessJob, sampleRateHz: number): void {
-  copyFileSync(sourcePath, path);
+function makeWav({ source, takes, format, path, tags, loudness }: LosslessJob): void {
+  if (takes) renameSync(source.path, path);
+  else copyFileSync(source.path, path);
   if (!tags) untagWav(path);
-  else tagWav(path, { sampleRateHz, wordLengthBits: wavBits(format) }, musicTags(tags), loudness);
+  else tagWav(path, { sampleRateHz: rateOf(path), wordLengthBits: wavBits(format) }, musicTags(tags), loudness);
+}
+
+function rateOf(path: string): number {
+  const file = openOwn(path);
+  file.close();
+  return file.info.sampleRateHz;
 }
 
 const wavBits = (format: FormatId): 16 | 24 | 32 => formats[format].wordLengthBits ?? 32;
@@ -196,7 +210,15 @@ async function isSame(a: AudioStream, b: AudioStream): Promise<boolean> {
   }
 }
 
+/** Bytes are compared faster than numbers, and numbers of the same bytes are the same. */
 function isSameBlock(a: StereoBlock, b: StereoBlock, frames: number): boolean {
-  for (let i = 0; i < frames; i++) if (a.left[i] !== b.left[i] || a.right[i] !== b.right[i]) return false;
-  return true;
+  return isSamePlane(a.left, b.left, frames) && isSamePlane(a.right, b.right, frames);
 }
+
+function isSamePlane(a: Float64Array, b: Float64Array, frames: number): boolean {
+  if (bytesOf(a, frames).equals(bytesOf(b, frames))) return true;
+  return a.subarray(0, frames).every((sample, i) => sample === b[i]);
+}
+
+const bytesOf = (plane: Float64Array, frames: number): Buffer =>
+  Buffer.from(plane.buffer, plane.byteOffset, 8 * frames);

@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -98,14 +99,21 @@ async function makeAll(
 ): Promise<MasterReport> {
   const pieces = piecesOf(await solveAll(files, spools, tell), task.order.proofs);
   const pool = isQuick(pieces, told.before) ? createJobQueue() : threads;
-  const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
-  const shop = { folder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
-  const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
-  await previewed?.told;
-  tell('verifying')(1);
-  const { title = task.title ?? task.name, artists } = task.order.metadata;
-  const about = { title, ...(artists && { artists }) };
-  return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
+  const streamFolder = mkdtempSync(join(task.outputFolder, '.streams-'));
+  try {
+    const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
+    const shop = { folder, streamFolder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
+    const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
+    await previewed?.told;
+    tell('verifying')(1);
+    const { title = task.title ?? task.name, artists } = task.order.metadata;
+    const about = { title, ...(artists && { artists }) };
+    return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
+  } finally {
+    // Nobody writes there any more, then.
+    await threads.close();
+    rmSync(streamFolder, { recursive: true, force: true });
+  }
 }
 
 type File = Omit<Item, 'solution'>;

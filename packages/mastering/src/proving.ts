@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
-import type { Followed, Limited, LoudnessSolution, LoudnessSpec, Measurement } from '@lathe/engine';
-import { type Cut, type Finish, renderCuts, type StreamKind } from './cuts.ts';
+import type { Followed, LoudnessSolution, LoudnessSpec, Measurement } from '@lathe/engine';
+import { type Cut, type Finish, type Rendered, renderCuts, type StreamKind } from './cuts.ts';
 import { excerptSpool, type Span } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
@@ -15,6 +15,8 @@ import { correct, highest } from './verdict.ts';
 export type Workshop = {
   /** Private, for everything that is not delivered. */
   folder: string;
+  /** Where streams of the whole song lie: beside what is delivered, so that one can become a file by its name alone. */
+  streamFolder: string;
   spools: Spools;
   pool: JobPool;
   finish: Finish;
@@ -33,11 +35,9 @@ type Told = { attempt: Attempt; next: Aim | null };
 export type Proven = Attempt & { tries: number; round: Round };
 
 /** What came of one cut. */
-type Round = {
-  limited: Limited;
+type Round = Rendered & {
   /** Of the streams that are delivered. */
   followed: ReadonlyMap<StreamKind, Followed>;
-  streamPaths: ReadonlyMap<StreamKind, string>;
   encoded: ReadonlyMap<LossyEncodingId, Encoded>;
 };
 type Encoded = { measured: Measurement; followed: Followed | null; path: string };
@@ -156,7 +156,7 @@ async function makeRound(
   order: RoundOrder,
 ): Promise<{ attempt: Attempt; round: Round }[]> {
   const works = worksOf(shop, attempts, order);
-  const limited = await renderWorks(shop, works, order);
+  const rendered = await renderWorks(shop, works, order);
   let done = 0;
   const tell = shop.tell('verifying', order.tries - 1, maxTries);
   const rounds = await Promise.all(
@@ -164,15 +164,19 @@ async function makeRound(
       const round = await hearWork(shop, work, order);
       done++;
       if (order.tries > 0) tell(done / works.length);
-      const told = limited.get(work);
-      if (!told) throw new Error('every limiter tells what it did');
-      return work.attempts.map((attempt) => ({ attempt, round: { ...round, limited: told } }));
+      const made = rendered.get(work);
+      if (!made) throw new Error('every cut is rendered');
+      return work.attempts.map((attempt) => ({ attempt, round: { ...round, ...made } }));
     }),
   );
   return rounds.flat();
 }
 
-function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: RoundOrder): CutWork[] {
+function worksOf(
+  { folder, streamFolder }: Workshop,
+  attempts: readonly Attempt[],
+  { name, span }: RoundOrder,
+): CutWork[] {
   const groups = Map.groupBy(attempts, (attempt) => {
     const { gainDb, ceilingDbtp } = attempt.solution;
     const ceiling = isUnlimited(attempt) ? 'free' : ceilingDbtp.toFixed(6);
@@ -182,9 +186,10 @@ function worksOf({ folder }: Workshop, attempts: readonly Attempt[], { name }: R
     const [first] = group;
     if (!first) return [];
     const stem = join(folder, `${name}-${i}`);
+    const streamStem = span ? stem : join(streamFolder, `${name}-${i}`);
     const kinds = new Set(group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
     if (group.some(({ piece }) => piece.encodings.length > 0)) kinds.add('wav24');
-    const streams = [...kinds].map((kind) => ({ kind, path: `${stem}.${kind}.wav` }));
+    const streams = [...kinds].map((kind) => ({ kind, path: `${streamStem}.${kind}.wav` }));
     return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
   });
 }
@@ -196,23 +201,23 @@ async function renderWorks(
   { spools, finish, tell }: Workshop,
   works: readonly CutWork[],
   { span, tries }: RoundOrder,
-): Promise<Map<CutWork, Limited>> {
-  const limited = new Map<CutWork, Limited>();
+): Promise<Map<CutWork, Rendered>> {
+  const rendered = new Map<CutWork, Rendered>();
   const { ratesHz } = spools;
   for (const [k, rateHz] of ratesHz.entries()) {
     const cuts = works.filter((work) => work.rateHz === rateHz);
     if (cuts.length === 0) continue;
     const onProgress = tries === 1 ? tell('rendering', k, ratesHz.length) : undefined;
-    const told = await spools.with(rateHz, async (spool) =>
+    const made = await spools.with(rateHz, async (spool) =>
       renderCuts(span ? await excerptSpool(spool, span) : spool, cuts, finish, onProgress),
     );
-    for (const [i, cut] of cuts.entries()) if (told[i]) limited.set(cut, told[i]);
+    for (const [i, cut] of cuts.entries()) if (made[i]) rendered.set(cut, made[i]);
   }
-  return limited;
+  return rendered;
 }
 
 /** Follows the streams of a cut, and tries the encodings that somebody wants of it. */
-async function hearWork(shop: Workshop, work: CutWork, { span }: RoundOrder): Promise<Omit<Round, 'limited'>> {
+async function hearWork(shop: Workshop, work: CutWork, { span }: RoundOrder): Promise<Omit<Round, keyof Rendered>> {
   const delivered = new Set(span ? [] : work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
   const encodings = [...new Set(work.attempts.flatMap(({ piece }) => piece.encodings))];
   const encoding = encodings.map(async (id) => [id, await encode(shop, work, id, span === null)] as const);
@@ -221,8 +226,7 @@ async function hearWork(shop: Workshop, work: CutWork, { span }: RoundOrder): Pr
     .map(async ({ kind, path }) => [kind, await shop.pool.run({ kind: 'follow', path })] as const);
   const encoded = new Map(await Promise.all(encoding));
   const followed = new Map(await Promise.all(following));
-  const streamPaths = new Map(work.streams.map(({ kind, path }) => [kind, path]));
-  return { encoded, followed, streamPaths };
+  return { encoded, followed };
 }
 
 async function encode(shop: Workshop, work: CutWork, encoding: LossyEncodingId, whole: boolean): Promise<Encoded> {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, copyFileSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { type AudioFile, CodecError, openAudio, openWav } from '@lathe/codec';
+import { type AudioFile, CodecError, openAudio, openWav, wavSamples } from '@lathe/codec';
 import { limits } from '@lathe/contracts';
-import { type AudioStream, InvalidSamplesError } from '@lathe/engine';
+import { type AudioStream, Fingerprint, InvalidSamplesError } from '@lathe/engine';
 import { type MadePreview, MasteringError } from './task.ts';
 
 /** Where a task keeps what it needs while it works, and how it is told to stop. */
@@ -63,6 +63,20 @@ export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const bytes of chunksOf(path)) hash.update(bytes);
   return hash.digest('hex');
+}
+
+/** SHA-256 of a WAV file, and the fingerprint of the bytes of its samples, in one reading. */
+export async function identityOf(path: string): Promise<{ sha256: string; fingerprint: string }> {
+  const { from, to } = wavSamples(path);
+  const hash = createHash('sha256');
+  const mark = new Fingerprint();
+  let position = 0;
+  for await (const bytes of chunksOf(path)) {
+    hash.update(bytes);
+    mark.push(bytes.subarray(Math.max(0, from - position), Math.max(0, to - position)));
+    position += bytes.length;
+  }
+  return { sha256: hash.digest('hex'), fingerprint: mark.read() };
 }
 
 /** Copies a file and reads both again: what was proven of the one holds for the other. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { masterOrderSchema } from '@lathe/contracts';
 import { expect, test } from 'vitest';
+import { songWav } from '../../../test/support/audio.ts';
 import { wavBytes } from '../../../test/support/wav-bytes.ts';
 import { temporaryFolder } from '../../codec/test/build-wav.ts';
 import { runTask } from '../src/index.ts';
@@ -56,3 +57,21 @@ test('white noise driven hard into the limiter: even a far denser meter finds at
   const left = Float64Array.from({ length: 44_100 }, (_, n) => bytes.readIntLE(dataAt + 6 * n, 3) / 2 ** 23);
   expect(densePeakDbtp(left)).toBeLessThanOrEqual(-1 + 0.15);
 });
+
+test.each([44_100, 96_000])(
+  'noisy hits up to Nyquist at %i Hz are under the ceiling at the first try',
+  async (rate) => {
+    const folder = temporaryFolder();
+    const sourcePath = join(folder, 'song.wav');
+    writeFileSync(sourcePath, songWav({ seconds: 2, sampleRateHz: rate }));
+    const outputFolder = join(folder, 'out');
+    mkdirSync(outputFolder);
+    const order = masterOrderSchema.parse({ targets: ['club', { targetLufs: -9, ceilingDbtp: -1 }], proofs: 'own' });
+    const { renditions } = await runTask({ kind: 'master', sourcePath, order, outputFolder, name: 'song' });
+    for (const { verdict, measured, ceilingDbtp, limiter } of renditions) {
+      expect(limiter.maxReductionDb).toBeGreaterThan(1);
+      expect(measured.truePeakDbtp).toBeLessThanOrEqual(ceilingDbtp);
+      expect(verdict).toBe('pass');
+    }
+  },
+);

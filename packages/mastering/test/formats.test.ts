@@ -40,10 +40,12 @@ test.each(['lame.mp3', 'aac.m4a', 'vorbis.ogg', 'opus.opus'])('%s is taken, and 
   expect((await advice(fixture(name))).get('lossy_source')).toBe('warning');
 });
 
-test('words shorter than the file has room for are told; a file of 16 bits is what it says', async () => {
+test('words shorter than the file has room for are told; a file of 16 bits is what it says, one of 8 is a warning', async () => {
   const short = tone(1).map((x) => Math.round(x * 2 ** 15) / 2 ** 15);
   const padded = save(folder, wav({ encoding: 'int24', planes: [short, short] }), 'padded.wav');
   const honest = save(folder, wav({ encoding: 'int16', planes: [short, short] }), 'honest.wav');
+  const coarse = save(folder, wav({ encoding: 'int8', planes: [tone(1), tone(1)] }), 'coarse.wav');
+  expect((await advice(coarse)).get('low_word_length')).toBe('warning');
   expect((await advice(padded)).has('low_word_length')).toBe(true);
   expect((await advice(honest)).has('low_word_length')).toBe(false);
 });

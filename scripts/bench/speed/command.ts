@@ -10,8 +10,18 @@ const lookEveryMs = 50;
 /** USER_HZ of Linux. */
 const ticksPerSecond = 100;
 
-/** How a master is asked for, and on how many cores. */
-export type Wanted = { name: string; path: string; seconds: number; folder: string; cores: string; options: string[] };
+/** How a master is asked for, and on how many cores; `look` is shown the folder of the masters before they go. */
+export type Wanted = {
+  name: string;
+  path: string;
+  seconds: number;
+  folder: string;
+  cores: string;
+  options: string[];
+} & {
+  targets?: readonly string[];
+  look?: (folder: string) => void;
+};
 export type CommandRun = {
   name: string;
   wallSeconds: number;
@@ -22,12 +32,13 @@ export type CommandRun = {
   peakMegabytes: number;
 };
 
-/** `lathe master` for six targets, as an artist runs it: start of the programs and all. */
+/** `lathe master` for six targets unless told otherwise, as an artist runs it: start of the programs and all. */
 export async function runCommand(wanted: Wanted): Promise<CommandRun> {
   const { name, path, seconds, folder, cores } = wanted;
+  const where = (wanted.targets ?? targets).join(',');
   const out = mkdtempSync(join(folder, 'out-'));
   const started = performance.now();
-  const options = ['master', path, '--target', targets.join(','), '--out', out, ...wanted.options];
+  const options = ['master', path, '--target', where, '--out', out, ...wanted.options];
   const child = spawn('taskset', ['-c', cores, process.execPath, lathe, ...options], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   let peakMegabytes = 0;
@@ -40,6 +51,7 @@ export async function runCommand(wanted: Wanted): Promise<CommandRun> {
   }
   if ((await ended) !== 0) throw new Error(`lathe master ended with ${child.exitCode}.`);
   const wallSeconds = (performance.now() - started) / 1000;
+  wanted.look?.(out);
   rmSync(out, { recursive: true });
   const cpuSeconds = [...used.values()].reduce((sum, each) => sum + each, 0);
   return { name, wallSeconds, cpuSeconds, timesRealTime: seconds / cpuSeconds, peakMegabytes };

@@ -1,9 +1,8 @@
-import { limits, type MasterReport, masterReportSchema } from '@lathe/contracts';
-import { getMasterFiles, type MasterFile } from '@lathe/database';
-import { htmlOf, pdfOf } from '@lathe/report';
-import { attachment, createSigner, type Signer, type Storage } from '@lathe/storage';
+import { limits, masterReportSchema } from '@lathe/contracts';
+import { getMasterFiles } from '@lathe/database';
+import { archiveOf } from '@lathe/report';
+import { attachment, createSigner, type Signer } from '@lathe/storage';
 import type { FastifyInstance } from 'fastify';
-import { type ArchiveEntry, zipOf } from '../archive.ts';
 import type { Deps } from '../deps.ts';
 import { found } from '../problem.ts';
 
@@ -25,7 +24,11 @@ export const archives =
     app.get('/archives/*', options, async (request, reply) => {
       const { key: masterId } = signer.verify(address, request.url);
       const { report, files } = found(await getMasterFiles(deps.db, masterId), 'master');
-      const { stream, sizeBytes } = zipOf(await entriesOf(deps.storage, masterReportSchema.parse(report), files));
+      const masters = files.map(({ filename: name, sizeBytes, storageKey }) => ({
+        ...{ name, sizeBytes },
+        open: () => deps.storage.read(storageKey),
+      }));
+      const { stream, sizeBytes } = await archiveOf(masterReportSchema.parse(report), masters);
       return reply
         .headers({
           'content-type': 'application/zip',
@@ -36,20 +39,3 @@ export const archives =
         .send(stream);
     });
   };
-
-async function entriesOf(
-  storage: Storage,
-  report: MasterReport,
-  files: readonly MasterFile[],
-): Promise<ArchiveEntry[]> {
-  const masters = files.map(({ filename: name, sizeBytes, storageKey }) => ({
-    ...{ name, sizeBytes },
-    open: () => storage.read(storageKey),
-  }));
-  return [
-    ...masters,
-    { name: 'report.pdf', bytes: Buffer.from(await pdfOf(report)) },
-    { name: 'report.html', bytes: Buffer.from(htmlOf(report)) },
-    { name: 'report.json', bytes: Buffer.from(`${JSON.stringify(report, null, 2)}\n`) },
-  ];
-}

@@ -26,9 +26,13 @@ export const covers =
     });
   };
 
-/** The storage takes files. */
+/** Later ones are still there when the order comes. */
+const freshMs = (1000 * limits.unnamedCoverSeconds) / 2;
+
+/** Sent once more it is written once more, lest it be swept as one that nobody has named in time. The storage takes files. */
 async function keep(storage: Storage, key: string, bytes: Buffer, contentType: string): Promise<void> {
-  if (await storage.head(key)) return;
+  const known = await storage.head(key);
+  if (known && Date.now() - known.modifiedAt.getTime() < freshMs) return;
   const folder = await mkdtemp(join(tmpdir(), 'lathe-cover-'));
   try {
     const path = join(folder, 'cover');
@@ -42,7 +46,8 @@ async function keep(storage: Storage, key: string, bytes: Buffer, contentType: s
 const createOperation = operation({
   tags: ['Masters'],
   summary: 'Send a cover',
-  description: 'A picture for the files of masters. It is known by the SHA-256 of its bytes, which an order names.',
+  description:
+    'A picture for the files of masters. It is known by the SHA-256 of its bytes, which an order names. One that no order has named after a day is forgotten.',
   body: createCoverSchema,
   answers: { 201: coverSchema },
   problems: ['not_a_cover'],

@@ -90,7 +90,7 @@ const createOperation = operation({
   description: 'One or many targets at once. The answer comes at once; follow `Location` until the master has ended.',
   body: createMasterSchema,
   answers: { 202: masterSchema },
-  problems: ['not_found', 'mix_not_ready', 'wrong_state'],
+  problems: ['not_found', 'mix_not_ready', 'wrong_state', 'rules_not_kept'],
   creates: true,
 });
 const listOperation = operation({

@@ -1,5 +1,6 @@
 import { ProblemError } from '@lathe/client';
 import type { ProblemCode } from '@lathe/contracts';
+import type { Faults } from '../model/state.ts';
 
 /** Something the page itself cannot do, its message already a sentence for whoever reads the page. */
 export class PageLimit extends Error {}
@@ -17,6 +18,12 @@ function problemSentence({ problem: { code, detail, title } }: ProblemError): st
   if (code !== 'unavailable') return detail ?? title;
   if (!navigator.onLine) return 'This device is offline, so Lathe cannot be reached.';
   return detail ?? 'Lathe does not answer just now. It may be restarting, or it has been stopped.';
+}
+
+/** What the service says against single fields of what was sent. */
+export function faultsOf(error: unknown): Faults {
+  const errors = error instanceof ProblemError ? (error.problem.errors ?? []) : [];
+  return Object.fromEntries(errors.map(({ pointer, detail }) => [pointer, detail]));
 }
 
 /** As {@link sentenceOf}, where the page tries again by itself. */

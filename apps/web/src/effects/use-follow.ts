@@ -1,9 +1,9 @@
 import type { LatheClient } from '@lathe/client';
 import { type Dispatch, useEffect } from 'react';
 import { isEnded } from '../model/reduce.ts';
-import type { Action, Place, RecentMaster, State } from '../model/state.ts';
+import type { Action, Faults, Place, RecentMaster, State, Track } from '../model/state.ts';
 import { type Attempt, persist } from './persist.ts';
-import { isPassing, sentenceOf, sentenceWhileRetrying } from './sentence.ts';
+import { faultsOf, isPassing, sentenceOf, sentenceWhileRetrying } from './sentence.ts';
 import type { Lathe } from './use-lathe.ts';
 
 /** One question is held this long, so a change of state shows at once and progress at least this often. */
@@ -36,7 +36,7 @@ export function useFollow({ state, dispatch, client }: Lathe): void {
     return isEnded(master.state) ? 'done' : 'go on';
   });
   useWhile(client && `recent ${endedMasterId}`, dispatch, 'recent', async (signal) => {
-    if (client) dispatch({ type: 'recent-listed', recent: await listRecent(client, signal) });
+    if (client) dispatch({ type: 'recent-listed', ...(await listRecent(client, signal)) });
     return 'done';
   });
 }
@@ -65,14 +65,17 @@ function useWhile(key: string | null, dispatch: Dispatch<Action>, at: Place, att
 
 const recentCount = 8;
 
-/** The newest masters with the names of the files they were made from. */
-async function listRecent(client: LatheClient, signal: AbortSignal): Promise<RecentMaster[]> {
+type Listed = { recent: RecentMaster[]; tracks: Track[] };
+
+/** The newest masters with the names of the files they were made from, and the newest files. */
+async function listRecent(client: LatheClient, signal: AbortSignal): Promise<Listed> {
   const [masters, mixes] = await Promise.all([
     client.masters.list({ limit: recentCount, signal }),
     client.mixes.list({ limit: 100, signal }),
   ]);
   const filenames = new Map(mixes.data.map((mix) => [mix.id, mix.filename]));
-  return masters.data.map((master) => ({ master, filename: filenames.get(master.mixId) ?? 'An earlier mix' }));
+  const recent = masters.data.map((master) => ({ master, filename: filenames.get(master.mixId) ?? 'An earlier mix' }));
+  return { recent, tracks: mixes.data.filter(({ state }) => state === 'ready') };
 }
 
 /** Sends the order; what the service says against it stands beside the button. */
@@ -82,8 +85,16 @@ export async function placeOrder({ client, dispatch }: Lathe, order: Parameters<
   try {
     dispatch({ type: 'master-arrived', master: await client.masters.create(order) });
   } catch (error) {
-    dispatch({ type: 'went-wrong', at: 'order', sentence: sentenceOf(error) });
+    dispatch({ type: 'went-wrong', at: 'order', ...orderTrouble(error) });
   }
+}
+
+/** What is wrong with a field that the page shows stands at that field. */
+function orderTrouble(error: unknown): { sentence: string; faults: Faults } {
+  const faults = faultsOf(error);
+  const isShown = (pointer: string) => pointer.startsWith('/metadata/') || pointer.startsWith('/coverSha256');
+  const marked = Object.keys(faults).length > 0 && Object.keys(faults).every(isShown);
+  return { sentence: marked ? 'The service does not take what is marked above.' : sentenceOf(error), faults };
 }
 
 export async function cancelMaster({ client, dispatch }: Lathe, id: string): Promise<void> {

@@ -13,25 +13,41 @@ const maxListenSeconds = 30 * 60;
 const tooLong = 'A recording of over 30 minutes is too long to listen to here. Its masters can be downloaded below.';
 const peakSlices = 2000;
 
-export type Listening = {
-  ready: boolean;
+/** A player that comes and goes with the component, and what its buttons do. */
+export type Transport = {
+  player: RefObject<AbPlayer | null>;
   playing: boolean;
   side: Side;
-  masterPeaks: Peaks | null;
-  wrong: string | null;
-  player: RefObject<AbPlayer | null>;
   toggle(): void;
   choose(side: Side): void;
 };
+export type Listening = Transport & { ready: boolean; masterPeaks: Peaks | null; wrong: string | null };
 
 export type Pair = { client: LatheClient; mix: Mix; master: Master; rendition: Rendition };
 
 /** Fetches and decodes a mix and one of its masters, and plays them in step at one loudness. */
 export function useListening(pair: Pair): Listening {
+  const transport = usePlayer(pair.mix.id);
+  return { ...transport, ...useLoaded(transport.player, pair) };
+}
+
+/** One player per song, named by `id`; it begins with the master. */
+export function usePlayer(id: string): Transport {
   const player = useRef<AbPlayer | null>(null);
   const [playing, setPlaying] = useState(false);
   const [side, setSide] = useState<Side>('master');
-  const loaded = useLoaded(player, pair, setPlaying);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one player per song; the ref outlives renders.
+  useEffect(() => {
+    const created = createAbPlayer(() => setPlaying(false));
+    created.select(side);
+    player.current = created;
+    return () => {
+      player.current = null;
+      created.close();
+      setPlaying(false);
+    };
+  }, [id]);
 
   const toggle = useCallback(() => {
     const current = player.current;
@@ -45,27 +61,15 @@ export function useListening(pair: Pair): Listening {
     player.current?.select(next);
     setSide(next);
   }, []);
-  return { ...loaded, player, playing, side, toggle, choose };
+  return { player, playing, side, toggle, choose };
 }
 
 type Loaded = Pick<Listening, 'ready' | 'masterPeaks' | 'wrong'>;
 const nothing: Loaded = { ready: false, masterPeaks: null, wrong: null };
 
-function useLoaded(player: RefObject<AbPlayer | null>, pair: Pair, setPlaying: (playing: boolean) => void): Loaded {
+function useLoaded(player: RefObject<AbPlayer | null>, pair: Pair): Loaded {
   const [loaded, setLoaded] = useState<Loaded>(nothing);
   const { client, mix, master, rendition } = pair;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one player per mix; the ref outlives renders.
-  useEffect(() => {
-    const created = createAbPlayer(() => setPlaying(false));
-    created.select('master');
-    player.current = created;
-    return () => {
-      player.current = null;
-      created.close();
-      setPlaying(false);
-    };
-  }, [mix.id]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: ids name what is loaded.
   useEffect(() => {

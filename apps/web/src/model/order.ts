@@ -9,19 +9,33 @@ import {
   type Rendition,
 } from '@lathe/contracts';
 import type { Catalogue, Draft, Platform } from './state.ts';
+import { metadataOf } from './words-of-files.ts';
 
 /** The order as the service takes it; null while there is nothing to make. */
-export function orderOf({ profiles, ...draft }: Draft, mixId: string): CreateMasterInput | null {
+export function orderOf(
+  { profiles, words, cover, references, ...draft }: Draft,
+  mixId: string,
+): CreateMasterInput | null {
   const targets = [...draft.targets, ...profiles.map((profile) => ({ profile }))];
-  return targets.length === 0 || draft.formats.length === 0 ? null : { mixId, ...draft, targets };
+  if (targets.length === 0 || draft.formats.length === 0) return null;
+  return {
+    ...{ mixId, ...draft, targets },
+    references: references.flatMap(({ mixId, weight }) => (mixId === null ? [] : [{ mixId, weight }])),
+    metadata: metadataOf(words),
+    ...(cover && { coverSha256: cover.sha256 }),
+  };
 }
+
+/** Whether a reference is still on its way. */
+export const isWaiting = ({ references }: Draft): boolean =>
+  references.some(({ mixId, wrong }) => mixId === null && wrong === null);
 
 /** How many files the order gives: a target may have its own formats, or take one of the order's only. */
 export function masterCount({ profiles, ...draft }: Draft, known: readonly Profile[]): number {
   const own = known
     .filter(({ id }) => profiles.includes(id))
     .map(({ createdAt: _, updatedAt: __, ...profile }) => ({ profile }));
-  return deliverablesOf({ ...draft, targets: [...draft.targets, ...own], sampleRateHz: 'source', tags: 'all' }).length;
+  return deliverablesOf({ ...draft, targets: [...draft.targets, ...own] }).length;
 }
 
 /** Adds or removes one format, in the order of the catalogue. */

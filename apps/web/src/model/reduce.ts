@@ -1,5 +1,6 @@
 import type { Master, MasterState, Mix } from '@lathe/contracts';
-import { type Action, type Making, type Place, type Source, type State, stateWith } from './state.ts';
+import { type Action, type Draft, type Making, type Place, type Source, type State, stateWith } from './state.ts';
+import { faultsLeft, wordsForNextSong } from './words-of-files.ts';
 
 /** What the page knows, after something happened. Pure; what arrives late about another song changes nothing. */
 export function reduce(state: State, action: Action): State {
@@ -12,22 +13,37 @@ export function reduce(state: State, action: Action): State {
       return stateWith(null);
     case 'catalogue-loaded':
       return { ...state, catalogue: action.catalogue };
+    case 'profiles-changed':
+      return withProfiles(state, action.profiles);
     case 'draft-changed':
-      return { ...without(state, 'order'), draft: { ...state.draft, ...action.change } };
+    case 'reference-added':
+    case 'reference-changed':
+    case 'reference-removed':
+      return withDraft(state, draftAfter(state.draft, action));
     case 'ordering':
-      return { ...without(state, 'order', 'master'), making: { kind: 'ordering' } };
+      return { ...without(state, 'order', 'master'), making: { kind: 'ordering' }, before: null, faults: {} };
+    case 'remade':
+      return { ...without(state, 'plan', 'listen', 'files'), ...remade(state, action.master), before: action.before };
     case 'master-arrived':
       return { ...state, making: newerMaster(state.making, action.master), recent: refreshed(state, action.master) };
     case 'listen-to':
       return { ...without(state, 'listen'), listeningTo: action.renditionId };
     case 'order-anew':
-      return { ...without(state, 'order', 'master', 'listen', 'files'), making: { kind: 'none' } };
+      return {
+        ...without(state, 'order', 'master', 'listen', 'files', 'plan'),
+        making: { kind: 'none' },
+        before: null,
+      };
     case 'begin-anew':
-      return { ...state, source: { kind: 'none' }, making: { kind: 'none' }, wrong: {} };
+      return { ...state, ...cleared(state.draft), source: { kind: 'none' } };
     case 'recent-listed':
-      return { ...state, recent: action.recent };
+      return { ...state, recent: action.recent, tracks: action.tracks };
     case 'went-wrong':
-      return { ...afterFailure(state, action.at), wrong: { ...state.wrong, [action.at]: action.sentence } };
+      return {
+        ...afterFailure(state, action.at),
+        wrong: { ...state.wrong, [action.at]: action.sentence },
+        faults: action.faults ?? state.faults,
+      };
     case 'put-right':
       return without(state, action.at);
     default:
@@ -40,12 +56,58 @@ type SourceAction = Extract<
   { type: 'sending-started' | 'sent' | 'sending-paused' | 'sending-stopped' | 'mix-arrived' | 'peaks-arrived' }
 >;
 
-function sourceChange({ source }: State, action: SourceAction): Partial<State> {
+type DraftAction = Extract<
+  Action,
+  { type: 'draft-changed' | 'reference-added' | 'reference-changed' | 'reference-removed' }
+>;
+
+function draftAfter(draft: Draft, action: DraftAction): Partial<Draft> {
+  const { references } = draft;
+  switch (action.type) {
+    case 'draft-changed':
+      return action.change;
+    case 'reference-added':
+      return { references: [...references, action.reference] };
+    case 'reference-changed': {
+      const changed = (each: Draft['references'][number]) =>
+        each.key === action.key ? { ...each, ...action.change } : each;
+      return { references: references.map(changed) };
+    }
+    case 'reference-removed':
+      return { references: references.filter(({ key }) => key !== action.key) };
+  }
+}
+
+function withDraft(state: State, change: Partial<Draft>): State {
+  const draft = { ...state.draft, ...change };
+  return { ...without(state, 'order'), draft, faults: faultsLeft(state.faults, state.draft.words, draft.words) };
+}
+
+/** A profile that is gone is asked for no more. */
+function withProfiles(state: State, profiles: NonNullable<State['catalogue']>['profiles']): State {
+  if (!state.catalogue) return state;
+  const wanted = profiles.map(({ id }) => id).filter((id) => state.draft.profiles.includes(id));
+  return { ...state, catalogue: { ...state.catalogue, profiles }, draft: { ...state.draft, profiles: wanted } };
+}
+
+const remade = (state: State, master: Master): Partial<State> => ({
+  making: { kind: 'master', master },
+  recent: refreshed(state, master),
+  listeningTo: null,
+});
+
+/** Nothing but what the next song may need as well. */
+const cleared = (draft: Draft): Partial<State> => ({
+  ...{ making: { kind: 'none' }, before: null, wrong: {}, faults: {} },
+  draft: { ...draft, words: wordsForNextSong(draft.words) },
+});
+
+function sourceChange({ source, draft }: State, action: SourceAction): Partial<State> {
   switch (action.type) {
     case 'sending-started': {
       const { filename, sizeBytes } = action;
       const sending: Source = { kind: 'sending', filename, sizeBytes, sentBytes: 0, paused: false };
-      return { source: sending, making: { kind: 'none' }, wrong: {} };
+      return { ...cleared(draft), source: sending };
     }
     case 'sent':
       return source.kind === 'sending' ? { source: { ...source, sentBytes: action.sentBytes } } : {};

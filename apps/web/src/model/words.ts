@@ -1,13 +1,15 @@
-import type {
-  Analysis,
-  MasterOrder,
-  MasterState,
-  Measurement,
-  PlatformEntry,
-  RenditionReport,
-  Stage,
+import {
+  type Analysis,
+  type MasterOrder,
+  type MasterState,
+  type Measurement,
+  type PlatformEntry,
+  type RenditionReport,
+  type Stage,
+  stageGroups,
 } from '@lathe/contracts';
 import { clock, formatNumber, hertz, textOf } from './format.ts';
+import type { Draft } from './state.ts';
 
 export const stageWords: Record<MasterState, string> = {
   queued: 'Waiting for a free lathe',
@@ -53,6 +55,29 @@ export const groupNames: Record<keyof MasterOrder['amounts'], string> = {
   compression: 'Dynamics',
   width: 'Width',
 };
+
+/** The parts that are turned down, and the equaliser where it is not the usual one. */
+export function amountsWords(amounts: MasterOrder['amounts'], phase: MasterOrder['phase']): string {
+  const less = stageGroups
+    .filter((group) => amounts[group] < 100)
+    .map((group) => `${groupNames[group].toLowerCase()} ${amounts[group] === 0 ? 'off' : `${amounts[group]}\u00a0%`}`);
+  const words = [...(less.length > 0 ? less : ['all of it']), ...(phase === 'linear' ? ['linear phase'] : [])];
+  return words.join(', ');
+}
+
+export const phaseNames = { minimum: 'Minimum phase', linear: 'Linear phase' } as const;
+export const ditherNames = { tpdf: 'Plain dither', shaped: 'Shaped dither', none: 'No dither' } as const;
+
+export const referenceCount = (count: number): string =>
+  count === 0 ? 'none' : count === 1 ? '1 track' : `${count} tracks`;
+
+/** What the files will say, in short. */
+export function wordsSaid({ words, cover, tags }: Pick<Draft, 'words' | 'cover' | 'tags'>): string {
+  if (tags === 'none') return 'nothing is written';
+  const name = [words.artists, words.title].filter(Boolean).join(' – ');
+  const others = Object.values(words).some((text) => text.trim() !== '') ? 'some' : 'nothing yet';
+  return [name || others, ...(cover ? ['cover'] : [])].join(', ');
+}
 
 export const kindWords: Record<PlatformEntry['kind'], string> = {
   streaming: 'Streaming',

@@ -2,7 +2,7 @@ import { type ChangeEvent, useEffect, useState } from 'react';
 import type { Upload } from '../effects/use-upload.ts';
 
 /** By ending, since few systems know the types of all of these; what a file is, is told from its content. */
-const accepted =
+export const accepted =
   '.wav,.wave,.bwf,.rf64,.bw64,.w64,.aif,.aiff,.aifc,.caf,.flac,.m4a,.mp4,.alac,.mp3,.aac,.ogg,.oga,.opus,audio/*';
 
 /** A button that opens the file dialogue; a file may also be dropped anywhere on the page while this is shown. */

@@ -3,7 +3,7 @@ import type { Master, Mix, Peaks, Rendition } from '@lathe/contracts';
 import { useEffect } from 'react';
 import type { Side } from '../effects/ab-player.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { type Listening, useListening } from '../effects/use-player.ts';
+import { type Listening, type Transport, useListening } from '../effects/use-player.ts';
 import { formatNumber } from '../model/format.ts';
 import { matchedGains } from '../model/matched-gain.ts';
 import { renditionName } from '../model/order.ts';
@@ -59,7 +59,9 @@ function Pair({ lathe, client, mix, peaks, master, rendition, onChoose }: PairPr
   );
 }
 
-function PlayButton({ listening: { ready, playing, toggle } }: { listening: Listening }) {
+type Heard = Transport & Pick<Listening, 'ready'>;
+
+export function PlayButton({ listening: { ready, playing, toggle } }: { listening: Heard }) {
   return (
     <button type="button" className="play" onClick={toggle} disabled={!ready} aria-keyshortcuts="Space">
       <Icon name={playing ? 'pause' : 'play'} />
@@ -73,7 +75,7 @@ const sides = [
   { side: 'master', letter: 'B', name: 'Master' },
 ] as const satisfies { side: Side; letter: string; name: string }[];
 
-function SideSwitch({ listening: { side, choose } }: { listening: Listening }) {
+export function SideSwitch({ listening: { side, choose } }: { listening: Heard }) {
   return (
     <div className="sides" role="radiogroup" aria-label="Hear">
       {sides.map((item) => (
@@ -101,7 +103,7 @@ function matchedSentence({ mixDb, masterDb }: ReturnType<typeof matchedGains>): 
 }
 
 /** Space plays and pauses, A and B switch, wherever on the page nothing else wants the key. */
-function useListeningKeys({ toggle, choose, ready }: Listening): void {
+export function useListeningKeys({ toggle, choose, ready }: Heard): void {
   useEffect(() => {
     if (!ready) return;
     const onKey = (event: KeyboardEvent) => {

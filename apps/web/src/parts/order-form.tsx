@@ -2,23 +2,29 @@ import type { Mix } from '@lathe/contracts';
 import type { FormEvent } from 'react';
 import { placeOrder } from '../effects/use-follow.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { masterCount, orderOf } from '../model/order.ts';
+import type { References } from '../effects/use-references.ts';
+import { isWaiting, masterCount, orderOf } from '../model/order.ts';
 import type { Catalogue, Draft } from '../model/state.ts';
 import { intensityWord, loudnessWords } from '../model/words.ts';
+import { Amounts } from './amounts.tsx';
 import { Choice } from './choice.tsx';
+import { FileRules } from './file-rules.tsx';
+import { FileWords } from './file-words.tsx';
 import { Formats } from './formats.tsx';
 import { Section, Wrong } from './pieces.tsx';
+import { ReferenceTracks } from './references.tsx';
 import { Targets } from './targets.tsx';
 import { Touches } from './touches.tsx';
 
-type OrderFormProps = { lathe: Lathe; mix: Mix; catalogue: Catalogue };
+type OrderFormProps = { lathe: Lathe; references: References; mix: Mix; catalogue: Catalogue };
 
 /** What the artist asks for. */
-export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
+export function OrderForm({ lathe, references, mix, catalogue }: OrderFormProps) {
   const { draft, making, wrong } = lathe.state;
   const change = (part: Partial<Draft>) => lathe.dispatch({ type: 'draft-changed', change: part });
   const order = orderOf(draft, mix.id);
   const sending = making.kind === 'ordering';
+  const waiting = isWaiting(draft);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (order) placeOrder(lathe, order);
@@ -29,7 +35,7 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
       title="Your master"
       lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
     >
-      <form className="order" onSubmit={submit}>
+      <form className="order" onSubmit={submit} noValidate>
         <Targets draft={draft} catalogue={catalogue} onChange={change} />
         <Choice
           name="Style"
@@ -47,11 +53,19 @@ export function OrderForm({ lathe, mix, catalogue }: OrderFormProps) {
           onChoose={(loudness) => change({ loudness })}
         />
         <Formats draft={draft} onChange={change} />
+        <section className="panels" aria-label="More, for those who want it">
+          <h3>More, for those who want it</h3>
+          <Amounts draft={draft} onChange={change} />
+          <ReferenceTracks lathe={lathe} references={references} mixId={mix.id} />
+          <FileWords lathe={lathe} onChange={change} />
+          <FileRules draft={draft} catalogue={catalogue} onChange={change} />
+        </section>
         <Wrong sentence={wrong.order} />
         <p className="submit">
-          <button type="submit" className="primary large" disabled={!order || sending}>
+          <button type="submit" className="primary large" disabled={!order || sending || waiting}>
             {sending ? 'Sending…' : count > 1 ? `Make ${count} masters` : 'Make the master'}
           </button>
+          {waiting && <span className="hint">A reference track is still on its way.</span>}
           {count === 0 && <span className="hint">Choose at least one place it goes to, and one kind of file.</span>}
         </p>
       </form>

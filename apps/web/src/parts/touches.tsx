@@ -20,6 +20,7 @@ export function Touches({ draft: { amounts }, onChange }: TouchesProps) {
               }
             />
             <span className="chip-name">{groupNames[group]}</span>
+            {amounts[group] > 0 && amounts[group] < 100 && <span className="chip-lufs">{amounts[group]} %</span>}
           </label>
         ))}
       </div>

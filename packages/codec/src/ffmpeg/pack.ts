@@ -24,7 +24,7 @@ export function pack(
     let to = channel * kept;
     for (let n = 0; n < count; n++, from += stride, to += kept * channels) {
       target[to] = bytes[from];
-      target[to + 1] = bytes[from + 1];
+      if (kept > 1) target[to + 1] = bytes[from + 1];
       if (kept > 2) target[to + 2] = bytes[from + 2];
       if (kept > 3) target[to + 3] = bytes[from + 3];
     }

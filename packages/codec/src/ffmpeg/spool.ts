@@ -1,5 +1,5 @@
 /**
- * What a decoder gives, written down in the words it was made of: 16, 24 or 32 bits for lossless codecs, 32-bit float for the
+ * What a decoder gives, written down in the words it was made of: 8, 16, 24 or 32 bits for lossless codecs, 32-bit float for the
  * others. Nothing is rounded, and the bytes of a FLAC are those that its MD5 was taken of.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';

@@ -21,6 +21,8 @@ const MUSIC_SAMPLE_RATE_HZ = 44100;
 /** Cuts above this are left by good encoders and by some converters alike. */
 const LOSSY_CUTOFF_HZ = 19000;
 const SHORT_WORD_BITS = 16;
+/** Their steps lie 50 dB below full scale: they are heard. */
+const COARSE_WORD_BITS = 8;
 
 type Heard = Omit<Analysis, 'advice'>;
 
@@ -153,6 +155,14 @@ const advisers: readonly Adviser[] = [
       cutoffHz !== null &&
       cutoffHz < LOSSY_CUTOFF_HZ &&
       `The sound ends in a step at ${(cutoffHz / 1000).toFixed(1)} kHz, as MP3, AAC and Ogg files leave it. If this was such a file once, send the original; if not, all is well.`,
+  },
+  {
+    code: 'low_word_length',
+    severity: 'warning',
+    sentence: ({ source: { file } }) =>
+      typeof file?.wordBits === 'number' &&
+      file.wordBits <= COARSE_WORD_BITS &&
+      `The file has words of ${file.wordBits} bits only: its rounding is heard as a hiss that mastering makes louder. Export the mix again at 24 bits or in floating point.`,
   },
   {
     code: 'low_word_length',

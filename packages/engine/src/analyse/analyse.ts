@@ -36,14 +36,14 @@ export const analyse = async (stream: AudioStream, onProgress?: OnProgress): Pro
   const moments = momentsMeter.read();
   const spectrum = spectrumMeter.finish();
   const { loudness, dynamics } = dynamicsMeter.finish(stream, moments);
-  const { bandSpreads, level, onsets, structure, panningReachDb } = music.finish(loudness.durationSeconds);
+  const { bandSpreads, level, onsets, structure, panningReachDb, middle } = music.finish(loudness.durationSeconds);
   const tone = toneOf(spectrum, bandSpreads);
   const texture = { ...level, ...onsets };
   const noise = { ...hissMeter.finish(), hum: humMeter.finish() };
   const heard = {
     loudness,
     tone,
-    stereo: { ...stereoOf(moments, spectrum), panningReachDb },
+    stereo: { ...stereoOf(moments, spectrum), panningReachDb, middle },
     dynamics,
     texture,
     structure,

@@ -1,4 +1,5 @@
 import type { StereoBlock } from '../audio.ts';
+import { CentreMeter } from './centre.ts';
 import { FrameMeter } from './frames.ts';
 import { LevelSpreadMeter } from './level-spread.ts';
 import { LoudBandMeter } from './loud-bands.ts';
@@ -14,6 +15,7 @@ type MusicFigures = {
   readonly onsets: ReturnType<OnsetMeter['read']>;
   readonly structure: ReturnType<StructureMeter['finish']>;
   readonly panningReachDb: ReturnType<PanningMeter['read']>;
+  readonly middle: ReturnType<CentreMeter['read']>;
 };
 
 /** Everything that is heard window by window, from one short-term spectrum. */
@@ -25,6 +27,7 @@ export class RunningMusic {
   readonly #onsets: OnsetMeter;
   readonly #structure: StructureMeter;
   readonly #panning = new PanningMeter();
+  readonly #centre = new CentreMeter();
 
   constructor(sampleRateHz: number) {
     const bands = thirdOctavesBelow(sampleRateHz / 2);
@@ -34,7 +37,7 @@ export class RunningMusic {
     this.#onsets = new OnsetMeter(bands, this.#frames.hopSeconds);
     this.#structure = new StructureMeter(bands);
     const { listeners } = this.#frames;
-    listeners.push(this.#gate, this.#bands, this.#level, this.#onsets, this.#structure, this.#panning);
+    listeners.push(this.#gate, this.#bands, this.#level, this.#onsets, this.#structure, this.#panning, this.#centre);
   }
 
   push(block: StereoBlock, frames: number): void {
@@ -50,6 +53,7 @@ export class RunningMusic {
       onsets: this.#onsets.read(),
       structure: this.#structure.finish(durationSeconds),
       panningReachDb: this.#panning.read(),
+      middle: this.#centre.read(),
     };
   }
 }

@@ -90,7 +90,7 @@ const sidesOf = (left: number, right: number, product: number): { sideToMidDb: L
 };
 
 /** What the image is, from sums over the whole song. Lows that nobody hears count as in phase. */
-export const stereoOf = (moments: Moments, spectrum: Spectrum): Omit<Stereo, 'panningReachDb'> => {
+export const stereoOf = (moments: Moments, spectrum: Spectrum): Omit<Stereo, 'panningReachDb' | 'middle'> => {
   const { meanLeft, meanRight } = moments;
   const left = withoutOffset(moments.powerLeft, meanLeft * meanLeft);
   const right = withoutOffset(moments.powerRight, meanRight * meanRight);

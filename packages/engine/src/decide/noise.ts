@@ -7,6 +7,8 @@ import { meanLevelDbfs } from './levels.ts';
 
 /** Below the loudness of the programme. */
 const INAUDIBLE_HUM_LU = -46;
+/** Odd multiples alone may be an instrument: of finished music one piece has such, 40 dB below its loudness. */
+const INAUDIBLE_WITHOUT_FUNDAMENTAL_LU = -38;
 /** What is left of hum lies this far above what the analysis says of the error (docs/dsp/dehum.md): lines that it missed. */
 const LEFT_ABOVE_ERROR_DB = 9;
 const LEAST_REDUCTION_DB = 6;
@@ -16,7 +18,9 @@ const tenths = (value: number): number => Math.round(10 * value) / 10;
 
 export const dehumStage = ({ noise: { hum }, loudness: { integratedLufs } }: Analysis): Stage | null => {
   if (hum === null || integratedLufs === null) return null;
-  if (hum.levelDbfs - integratedLufs < INAUDIBLE_HUM_LU) return null;
+  const hasFundamental = hum.lines.some(({ harmonic }) => harmonic === 1);
+  const inaudibleLu = hasFundamental ? INAUDIBLE_HUM_LU : INAUDIBLE_WITHOUT_FUNDAMENTAL_LU;
+  if (hum.levelDbfs - integratedLufs < inaudibleLu) return null;
   const errorDbfs = dbFromPower(hum.lines.reduce((sum, line) => sum + powerFromDb(line.errorDbfs), 0));
   const expectedDb = hum.levelDbfs - errorDbfs - LEFT_ABOVE_ERROR_DB;
   const reductionDb = tenths(Math.max(LEAST_REDUCTION_DB, Math.min(MOST_REDUCTION_DB, expectedDb)));

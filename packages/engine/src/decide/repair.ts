@@ -48,18 +48,40 @@ const OFFSET_PER_SPREAD = 2;
 const LEAST_OF_OFFSET = 0.8;
 /** Beyond this it is no slip of a fader but an arrangement. */
 const LARGEST_OFFSET_DB = 4;
+/** A middle so sharp is one; the whole and the regions must lean half as far at least, or it is one sound that stands aside. */
+const SHARP_MIDDLE = 1.2;
+const LEAST_OFF_MIDDLE_DB = 1.1;
+const LEAST_OF_MIDDLE = 0.5;
 
-const balanceStage = ({ stereo, loudness }: Analysis): Stage | null => {
-  const { centreOffsetDb: offsetDb, centreSpreadDb: spreadDb } = stereo;
-  if (loudness.channels === 1 || offsetDb === null || spreadDb === null || spreadDb > LARGEST_SPREAD_DB) return null;
+type Lean = { offsetDb: number; takenBackDb: number; where: string };
+
+const leanOfMiddle = ({ middle, centreOffsetDb, balanceDb }: Analysis['stereo']): Lean | null => {
+  if (middle === null || centreOffsetDb === null || middle.sharpness < SHARP_MIDDLE) return null;
+  const { offsetDb } = middle;
+  const farthest = Math.max(Math.abs(offsetDb), Math.abs(centreOffsetDb));
+  if (Math.abs(offsetDb) < LEAST_OFF_MIDDLE_DB || farthest >= LARGEST_OFFSET_DB) return null;
+  const others = Math.min(Math.sign(offsetDb) * centreOffsetDb, Math.sign(offsetDb) * balanceDb);
+  if (others < LEAST_OF_MIDDLE * Math.abs(offsetDb)) return null;
+  return { offsetDb, takenBackDb: offsetDb, where: 'In what both channels hold alike' };
+};
+
+const leanOfRegions = ({ centreOffsetDb: offsetDb, centreSpreadDb: spreadDb, balanceDb }: Analysis['stereo']) => {
+  if (offsetDb === null || spreadDb === null || spreadDb > LARGEST_SPREAD_DB) return null;
   const leastDb = LEAST_OFFSET_DB + OFFSET_PER_SPREAD * Math.max(0, spreadDb - AGREEING_DB);
   if (Math.abs(offsetDb) < leastDb || Math.abs(offsetDb) > LARGEST_OFFSET_DB) return null;
   // Where the whole does not lean as far, the median of the regions is an arrangement.
-  const whole = Math.sign(offsetDb) * stereo.balanceDb;
+  const whole = Math.sign(offsetDb) * balanceDb;
   if (whole < LEAST_OF_OFFSET * Math.abs(offsetDb)) return null;
-  const half = (Math.sign(offsetDb) * Math.round(50 * Math.min(whole, Math.abs(offsetDb)))) / 100;
-  const [louder, softer] = offsetDb > 0 ? ['left', 'right'] : ['right', 'left'];
-  const reason = `In all regions of the spectrum the ${louder} channel is ${Math.abs(offsetDb).toFixed(1)} dB louder than the ${softer}; ${Math.abs(2 * half).toFixed(1)} dB of that is taken back.`;
+  const takenBackDb = Math.sign(offsetDb) * Math.min(whole, Math.abs(offsetDb));
+  return { offsetDb, takenBackDb, where: 'In all regions of the spectrum' };
+};
+
+const balanceStage = ({ stereo, loudness }: Analysis): Stage | null => {
+  const lean = loudness.channels === 1 ? null : (leanOfMiddle(stereo) ?? leanOfRegions(stereo));
+  if (lean === null) return null;
+  const half = Math.round(50 * lean.takenBackDb) / 100;
+  const [louder, softer] = half > 0 ? ['left', 'right'] : ['right', 'left'];
+  const reason = `${lean.where} the ${louder} channel is ${Math.abs(lean.offsetDb).toFixed(1)} dB louder than the ${softer}; ${Math.abs(2 * half).toFixed(1)} dB of that is taken back.`;
   return { stage: 'balance', bypassed: false, reason, leftGainDb: -half, rightGainDb: half };
 };
 

@@ -97,3 +97,10 @@ export const designOversampler = (
 
 /** What meters and limiter use, at every sample rate. */
 export const METERING_OVERSAMPLER: Oversampler = designOversampler(4, 32);
+
+/**
+ * What counts where those come near the peak. Eight points per sample, 128 taps each, which err by less than 0.2 % up to 0.45
+ * of the sample rate, and up to 0.49 by less than 1.2 %, which is 0.1 dB. What lies between two of these points is not read:
+ * 0.17 dB at Nyquist.
+ */
+export const FINE_OVERSAMPLER: Oversampler = designOversampler(8, 128, 0.49);

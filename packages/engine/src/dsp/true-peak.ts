@@ -3,13 +3,8 @@
 import { BLOCK_FRAMES } from '../audio.ts';
 import { addressOf, type Kernels, kernels, reserve } from '../kernels/wasm.ts';
 import { GROUP, type Scan, samples, Tape } from './intervals.ts';
-import { designOversampler, METERING_OVERSAMPLER, type Oversampler } from './oversampler.ts';
+import { FINE_OVERSAMPLER, METERING_OVERSAMPLER, type Oversampler } from './oversampler.ts';
 
-/**
- * Eight points per sample, 128 taps each, which err by less than 0.2 % up to 0.45 of the sample rate, and up to 0.49 by less
- * than 1.2 %, which is 0.1 dB. What lies between two of these points is not read: 0.17 dB at Nyquist.
- */
-const FINE_OVERSAMPLER: Oversampler = designOversampler(8, 128, 0.49);
 /**
  * What the fine points of an interval can read at most: so many times the largest coarse one, and so much for each unit of
  * the largest second difference around. Smooth music hides next to nothing between coarse points, brightness up to 0.141:

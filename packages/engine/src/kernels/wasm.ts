@@ -82,6 +82,7 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
+  mixStripes(bytes: Address, stripes: number, state: Address): void;
   predictionError(
     samples: Address,
     count: number,
