@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { FormatId } from './formats.ts';
 import { platformIdSchema } from './platforms.ts';
 
 export const previewSides = ['mix', 'master'] as const;
 export type PreviewSide = (typeof previewSides)[number];
 /** WAV where there is no encoder. */
-export const previewFormats = ['mp3-v0', 'wav16'] as const;
+const previewFormats = ['flac16', 'wav16'] as const satisfies FormatId[];
 
 const ofBoth = z.object({ mix: z.number(), master: z.number() });
 

@@ -1,16 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
 import {
-  type Analysis,
-  type Course,
-  deliverablesOf,
-  deliveredRateHz,
-  type MasteringPlan,
-  type MasterReport,
-} from '@lathe/contracts';
-import {
-  type AudioStream,
   analyse,
   ENGINE_VERSION,
   type LoudnessSolution,
@@ -20,11 +12,11 @@ import {
 } from '@lathe/engine';
 import type { Span } from './excerpt.ts';
 import { finishAll, type Made } from './finishing.ts';
-import { createJobPool, createJobQueue, type JobPool } from './job-pool.ts';
+import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
 import { type Item, type Piece, piecesOf } from './pieces.ts';
 import { planFor } from './plan.ts';
-import { finishPreview, isWorthPreviewing, renderPreview } from './preview.ts';
+import { finishPreview, type Heard, isWorthPreviewing, renderPreview } from './preview.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { proveAll, type Workshop } from './proving.ts';
 import { openSource, sha256Of, type Workplace, withFile } from './source.ts';
@@ -44,74 +36,54 @@ export async function master(
 ): Promise<MasterReport> {
   const tell = createTeller(onProgress);
   const { folder } = place;
-  // On one processor threads would only load everything once more.
-  const pool = availableParallelism() === 1 ? createJobQueue() : createJobPool();
-  try {
-    const toned = await toneAll(task, place, { tell, pool });
-    return await makeAll(task, toned, { folder, tell, pool }).finally(toned.spools.close);
-  } finally {
-    await pool.close();
-  }
-}
-
-type Tools = Pick<Workshop, 'tell' | 'pool'>;
-
-async function toneAll(task: MasterTask, place: Workplace, { tell, pool }: Tools): Promise<Toned> {
-  const { folder } = place;
   // Refuses what is no audio before a byte of it is hashed.
-  return withFile(await openSource(task.sourcePath, place), async (open) => {
+  const toned = await withFile(await openSource(task.sourcePath, place), async (open) => {
     const sourceSha256 = await sha256Of(task.sourcePath);
     const before = task.analysis ?? (await analyse(open(), tell('analysing')));
     const { plan, toneRegion } = await planFor(before, task, place);
     const files = filesOf(task, before.loudness.sampleRateHz);
     const ratesHz = [...new Set(files.map(({ rateHz }) => rateHz))];
-    const previewed = await previewOf({ open, before, plan }, task, place, pool);
+    if (task.preview && isWorthPreviewing(before))
+      await preview({ stream: open(), folder, analysis: before, plan }, task, place);
     const spools = await spoolTone({ stream: open(), folder, plan }, ratesHz, tell('tone'));
-    return { files, spools, previewed, told: { sourceSha256, before, plan, toneRegion } };
+    return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
   });
+  return makeAll(task, toned, folder, tell).finally(toned.spools.close);
 }
 
-type Planned = { open: () => AudioStream; before: Analysis; plan: MasteringPlan };
-
-/** Renders the preview, and has it encoded beside what follows. No order fails by its preview. */
-async function previewOf(
-  { open, before, plan }: Planned,
-  task: MasterTask,
-  { folder, onPreview }: Workplace,
-  pool: JobPool,
-): Promise<{ told: Promise<void> } | null> {
-  if (!task.preview || !onPreview || !isWorthPreviewing(before)) return null;
-  const rendered = await renderPreview({ stream: open(), folder, analysis: before, plan }, task.order);
-  return rendered && { told: finishPreview(rendered, 'mp3-v0', pool).then(onPreview, () => {}) };
+/** Tells how it will sound before the work on the whole begins, where somebody listens. */
+async function preview(heard: Heard, { order }: MasterTask, { onPreview }: Workplace): Promise<void> {
+  const rendered = onPreview ? await renderPreview(heard, order) : null;
+  if (rendered) onPreview?.(await finishPreview(rendered, 'flac16'));
 }
 
 type Toned = {
   files: File[];
   spools: Spools;
-  previewed: { told: Promise<void> } | null;
   told: Pick<MasterReport, 'sourceSha256' | 'before' | 'plan' | 'toneRegion'>;
 };
 
 async function makeAll(
   task: MasterTask,
-  { files, spools, previewed, told }: Toned,
-  { folder, tell, pool: threads }: Tools & { folder: string },
+  { files, spools, told }: Toned,
+  folder: string,
+  tell: Tell,
 ): Promise<MasterReport> {
   const pieces = piecesOf(await solveAll(files, spools, tell), task.order.proofs);
-  const pool = isQuick(pieces, told.before) ? createJobQueue() : threads;
+  // On one processor threads would only load everything once more.
+  const isAlone = availableParallelism() === 1;
+  const pool = isAlone || isQuick(pieces, told.before) ? createJobQueue() : createJobPool();
   const streamFolder = mkdtempSync(join(task.outputFolder, '.streams-'));
   try {
     const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
     const shop = { folder, streamFolder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
     const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
-    await previewed?.told;
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
     const about = { title, ...(artists && { artists }) };
     return { ...about, engineVersion: ENGINE_VERSION, ...told, ...inOrder(files, made) };
   } finally {
-    // Nobody writes there any more, then.
-    await threads.close();
+    await pool.close();
     rmSync(streamFolder, { recursive: true, force: true });
   }
 }

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analyse, measure } from '@lathe/engine';
-import { createJobQueue } from './job-pool.ts';
 import { master } from './master.ts';
 import { notingPeaks } from './peaks.ts';
 import { planFor } from './plan.ts';
@@ -84,7 +83,7 @@ async function previewFile(
     const { plan } = await planFor(analysis, task, place);
     const folder = task.outputFolder;
     const rendered = await renderPreview({ stream: open(), folder, analysis, plan }, task.order);
-    if (rendered) return finishPreview(rendered, 'wav16', createJobQueue());
+    if (rendered) return finishPreview(rendered, 'wav16');
     const detail = 'There is nothing to hear in this file.';
     throw new MasteringError({ code: 'audio_empty', detail }, false);
   });

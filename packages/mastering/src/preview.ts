@@ -18,45 +18,46 @@ import {
   type Measurement,
   type Preview,
   type PreviewSide,
+  previewSides,
 } from '@lathe/contracts';
-import { type AudioStream, type LoudnessMove, type LoudnessSpec, solveLoudness } from '@lathe/engine';
-import { renderCuts } from './cuts.ts';
+import { type AudioStream, type LoudnessMove, type LoudnessSpec, measure, solveLoudness } from '@lathe/engine';
+import { renderCuts, type Stream } from './cuts.ts';
 import { excerptOf, excerptSpool, type Span } from './excerpt.ts';
-import type { JobPool } from './job-pool.ts';
+import { performJob } from './jobs.ts';
+import { openOwn, withFile } from './source.ts';
 import { type Spool, type Spools, spoolTone } from './spools.ts';
 import type { MadePreview } from './task.ts';
 
-type Heard = { stream: AudioStream; folder: string; analysis: Analysis; plan: MasteringPlan };
-type Paths = MadePreview['paths'];
+export type Heard = { stream: AudioStream; folder: string; analysis: Analysis; plan: MasteringPlan };
 
 const settleSeconds = 3;
 /** Shorter music is finished about as soon. */
 const leastSeconds = 45;
-const encoding = 'mp3-v0';
 /** Of the ceiling over the peaks of the mix: nothing of it is limited. */
 const headroomDb = 1;
 
 export const isWorthPreviewing = ({ loudness }: Analysis): boolean => loudness.durationSeconds >= leastSeconds;
 
-/** Both sides as WAV files of 16 bits, and all that is known before they are heard again. */
-export type RenderedPreview = Omit<Preview, 'format' | 'integratedLufs'> & { paths: Paths; rateHz: number };
+type Sides = { streams: Record<PreviewSide, Stream> } & Pick<Preview, 'gainDb'>;
+/** Both sides as they will be heard, not yet heard again. */
+export type RenderedPreview = Omit<Preview, 'format' | 'integratedLufs'> & Sides & { folder: string };
 
-/** Leaves both sides in the folder; `null` where there is no loudness to match. */
+/** `null` where there is no loudness to match. */
 export async function renderPreview(heard: Heard, order: MasterOrder): Promise<RenderedPreview | null> {
   const [deliverable] = deliverablesOf(order);
   if (!deliverable) throw new Error('an order has a target');
   const { folder, analysis, stream } = heard;
-  const rateHz = formatRateHz(encoding, deliveredRateHz(deliverable, stream.sampleRateHz));
+  // 44.1 or 48 kHz, as every browser plays it.
+  const rateHz = formatRateHz('mp3-320', deliveredRateHz(deliverable, stream.sampleRateHz));
   const { startSeconds, endSeconds } = analysis.structure.loudest;
   const durationSeconds = endSeconds - startSeconds;
   const settling = Math.min(settleSeconds, startSeconds);
   const whole = { startSeconds: startSeconds - settling, seconds: settling + durationSeconds };
   const sides = await spoolSides({ ...heard, stream: excerptOf(stream, whole) }, rateHz);
   try {
-    const paths = { mix: join(folder, 'preview-mix.wav'), master: join(folder, 'preview-master.wav') };
     const span = { startSeconds: settling, seconds: durationSeconds };
-    const gainDb = await sides.with((pair) => renderPair(pair, { span, paths, analysis, spec: deliverable }));
-    return gainDb && { target: deliverable.target, startSeconds, durationSeconds, gainDb, paths, rateHz };
+    const made = await sides.with((pair) => renderPair(pair, { span, folder, analysis, spec: deliverable }));
+    return made && { target: deliverable.target, startSeconds, durationSeconds, folder, ...made };
   } finally {
     sides.close();
   }
@@ -88,10 +89,10 @@ async function spoolSides({ stream, folder, plan }: Heard, rateHz: number) {
 
 const unheard = (): void => {};
 
-type Wanted = { span: Span; paths: Paths; analysis: Analysis; spec: LoudnessSpec };
+type Wanted = { span: Span; folder: string; analysis: Analysis; spec: LoudnessSpec };
 
 /** Writes both sides equally loud; tells what each was turned by. */
-async function renderPair(pair: Pair, { span, paths, analysis, spec }: Wanted): Promise<Preview['gainDb'] | null> {
+async function renderPair(pair: Pair, { span, folder, analysis, spec }: Wanted): Promise<Sides | null> {
   const [mix, master] = [await excerptSpool(pair.mix, span), await excerptSpool(pair.master, span)];
   const { integratedLufs } = analysis.loudness;
   const mixLufs = mix.outline.integratedLufs;
@@ -105,35 +106,37 @@ async function renderPair(pair: Pair, { span, paths, analysis, spec }: Wanted): 
     mix: { gainDb: gainDb.mix, ceilingDbtp: gainDb.mix + peakDb(mix) + headroomDb },
     master: { gainDb: solution.gainDb + gainDb.master, ceilingDbtp: solution.ceilingDbtp + gainDb.master },
   };
-  for (const [side, spool] of Object.entries({ mix, master }) as [PreviewSide, Spool][]) {
-    const streams = [{ kind: 'wav16' as const, path: paths[side] }];
-    await renderCuts(spool, [{ move: moves[side], streams }], { dither: 'tpdf', seed: 0 });
-  }
-  return { mix: rounded(gainDb.mix), master: rounded(gainDb.master) };
+  const cut = async (side: PreviewSide, spool: Spool): Promise<Stream> => {
+    const streams = [{ kind: 'wav16' as const, path: join(folder, `cut-${side}.wav`) }];
+    const [made] = await renderCuts(spool, [{ move: moves[side], streams }], { dither: 'tpdf', seed: 0 });
+    const stream = made?.streams.get('wav16');
+    if (!stream) throw new Error('a cut has its stream');
+    return stream;
+  };
+  const streams = { mix: await cut('mix', mix), master: await cut('master', master) };
+  return { streams, gainDb: { mix: rounded(gainDb.mix), master: rounded(gainDb.master) } };
 }
 
 const peakDb = ({ outline }: Spool): number => 20 * Math.log10(outline.peak);
 
 const rounded = (db: number): number => Math.round(100 * db) / 100 + 0;
 
-/** Encodes both sides beside each other, unless WAV is wanted or all that can be made, and hears them again. */
-export async function finishPreview(
-  { rateHz, paths, ...rendered }: RenderedPreview,
-  wanted: Preview['format'],
-  pool: JobPool,
-): Promise<MadePreview> {
-  const encode: Finish = async (sourcePath) => {
-    const path = sourcePath.replace(/wav$/, formats[encoding].extension);
-    const measured = await pool.run({ kind: 'transcode', sourcePath, encoding, rateHz, path, tags: null, seed: 0 });
-    return { path, measured };
+/** Makes the files: FLAC, or WAV where that is wanted or all that can be made. Loudness is read back from what they hold. */
+export async function finishPreview(rendered: RenderedPreview, wanted: Preview['format']): Promise<MadePreview> {
+  const { folder, streams, ...told } = rendered;
+  const measured = { mix: await measureOwn(streams.mix.path), master: await measureOwn(streams.master.path) };
+  const integratedLufs = { mix: measured.mix.integratedLufs ?? 0, master: measured.master.integratedLufs ?? 0 };
+  const make = async (format: Preview['format']): Promise<MadePreview> => {
+    const paths = { mix: '', master: '' };
+    for (const side of previewSides) {
+      const path = join(folder, `preview-${side}.${formats[format].extension}`);
+      const job = { source: streams[side], takes: false, format, path, tags: null, loudness: measured[side] };
+      await performJob({ kind: 'deliver-lossless', ...job });
+      paths[side] = path;
+    }
+    return { preview: { ...told, format, integratedLufs }, paths };
   };
-  const keep: Finish = async (path) => ({ path, measured: (await pool.run({ kind: 'follow', path })).measured });
-  const finish = async (format: Preview['format'], side: Finish): Promise<MadePreview> => {
-    const [mix, master] = await Promise.all([side(paths.mix), side(paths.master)]);
-    const integratedLufs = { mix: mix.measured.integratedLufs ?? 0, master: master.measured.integratedLufs ?? 0 };
-    return { preview: { ...rendered, format, integratedLufs }, paths: { mix: mix.path, master: master.path } };
-  };
-  return wanted === 'wav16' ? finish('wav16', keep) : finish(encoding, encode).catch(() => finish('wav16', keep));
+  return make(wanted).catch(() => make('wav16'));
 }
 
-type Finish = (path: string) => Promise<{ path: string; measured: Measurement }>;
+const measureOwn = (path: string): Promise<Measurement> => withFile(openOwn(path), (open) => measure(open()));
