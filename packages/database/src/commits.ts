@@ -49,11 +49,12 @@ export function advanceMaster(db: Database, run: Run & { state: MasterStage; pro
   });
 }
 
-/** Something can be heard of a master; an event tells it. */
+/** Something can be heard of a master; an event tells it once, however many runs it takes. */
 export function commitPreview(db: Database, run: Run & { preview: StoredPreview }): Promise<boolean> {
   return fenced(db, { ...run, kind: 'master' }, async (tx) => {
+    const seen = await tx.master.findUniqueOrThrow({ where: { id: run.id }, select: { preview: true } });
     await tx.master.update({ where: { id: run.id }, data: { preview: toJson(run.preview) } });
-    await tellMaster(tx, run.id, 'master.preview');
+    if (seen.preview === null) await tellMaster(tx, run.id, 'master.preview');
   });
 }
 
