@@ -21,7 +21,7 @@ afterAll(async () => {
 
 test('an artist hears 30 s of the master beside the mix, equally loud, before the order has ended', async () => {
   const client = createClient({ baseUrl: lathe.url, apiKey: lathe.apiKey });
-  const song = new File([new Uint8Array(songWav({ seconds: 50 }))], 'song.wav');
+  const song = new File([new Uint8Array(songWav({ seconds: 62 }))], 'song.wav');
   const mix = await client.mixes.wait((await client.uploads.file(song)).id);
   const { id } = await client.masters.create({ mixId: mix.id, targets: ['spotify', 'apple-music'] });
   let heard: Promise<Measured[]> | undefined;

@@ -32,7 +32,7 @@ export type Heard = { stream: AudioStream; folder: string; analysis: Analysis; p
 
 const settleSeconds = 3;
 /** Shorter music is finished about as soon. */
-const leastSeconds = 45;
+const leastSeconds = 60;
 /** Of the ceiling over the peaks of the mix: nothing of it is limited. */
 const headroomDb = 1;
 

@@ -10,7 +10,7 @@ import { type MadePreview, runTask } from '../src/index.ts';
 
 const folder = temporaryFolder();
 const song = join(folder, 'song.wav');
-writeFileSync(song, songWav({ seconds: 46 }));
+writeFileSync(song, songWav({ seconds: 61 }));
 const order = masterOrderSchema.parse({ targets: [{ targetLufs: -12 }], proofs: 'own' });
 
 async function measured(path: string): Promise<Measurement> {

@@ -22,7 +22,7 @@ export const previews =
     });
   };
 
-const notYet = 'There is no preview yet. It comes within seconds of the work’s start, for songs of 45 seconds or more.';
+const notYet = 'There is no preview yet. It comes within seconds of the work’s start, for songs of a minute or more.';
 const gone = 'A preview is there only while its master is being made; this one has ended.';
 
 const previewOperation = operation({
