@@ -11,7 +11,7 @@ import type { Analysis } from '../packages/engine/src/analysis.ts';
 import { straysOf } from '../packages/engine/src/decide/faults.ts';
 import { type EqShape, prototypeDbAt } from '../packages/engine/src/dsp/eq-design.ts';
 
-const FAULTY = [0.15, 0.6];
+const FAULTY = [0.3, 0.6];
 const EVERY = 3;
 const shelf = (kind: 'low-shelf' | 'high-shelf', frequencyHz: number, gainDb: number, q = 0.71): EqShape => ({
   kind,

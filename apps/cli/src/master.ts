@@ -2,7 +2,6 @@ import {
   createReadStream,
   createWriteStream,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   renameSync,
@@ -23,6 +22,7 @@ import {
 } from '@lathe/contracts';
 import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
+import { makeFolder } from './folder.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { isSameFile } from './same-file.ts';
 import { masterText } from './tables.ts';
@@ -41,7 +41,7 @@ export const masterCommand: Command = async (args, watch) => {
   const destination = destinationOf(file, values, order);
   if (values.report !== undefined) refuseReport(values.report, file);
   const folderIsNew = !existsSync(destination.folder);
-  mkdirSync(destination.folder, { recursive: true });
+  makeFolder(destination.folder);
   // Beside the destination, so that a finished file moves there in one step; removed whatever happens.
   const outputFolder = mkdtempSync(join(destination.folder, '.lathe-'));
   try {

@@ -18,6 +18,7 @@ import {
   readLauncherConfig,
   takeLock,
 } from '@lathe/runtime';
+import { makeFolder } from './folder.ts';
 import { banner, paintFor } from './start-banner.ts';
 import { type SupervisedChild, startChild } from './start-child.ts';
 import { type KeptPostgres, keepPostgres } from './start-postgres.ts';
@@ -59,6 +60,7 @@ export async function start(): Promise<number> {
 const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
 
 async function launch(config: LauncherConfig): Promise<void> {
+  makeFolder(config.dataFolder, 0o700);
   const taken = await takeLock(config.dataFolder);
   if ('holder' in taken) throw new StartRefused(refusalBy(taken.holder, config.dataFolder));
   const running: Running = { lock: taken.lock };

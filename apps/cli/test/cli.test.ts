@@ -261,6 +261,13 @@ test('anything else ends with 1', () => {
   expect(lathe('master', song, '--out', join(song, 'below-a-file')).status).toBe(1);
 });
 
+test.runIf(existsSync('/proc/self'))('a folder that nobody can make is named, and not waited for', () => {
+  const options = { encoding: 'utf8', timeout: 20_000, killSignal: 'SIGKILL' } as const;
+  const { status, stderr } = spawnSync(process.execPath, [launcher, 'master', song, '--out', '/proc/x/y'], options);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/The folder \/proc\/x cannot be made/);
+});
+
 const systemNode = '/usr/bin/node';
 const nodes = [process.execPath, ...(existsSync(systemNode) ? [systemNode] : [])];
 

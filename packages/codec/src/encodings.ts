@@ -2,7 +2,7 @@
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
  * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float. One byte is unsigned in WAV, signed elsewhere.
  */
-import { type StereoBlock, unpackStereo } from '@lathe/engine';
+import { packIntegers, type StereoBlock, unpackStereo } from '@lathe/engine';
 
 export type SampleEncoding = 'uint8' | 'int8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
@@ -75,6 +75,8 @@ const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Writes interleaved integers of 16 or 24 bits, to a view whose bytes lie at a multiple of four. */
 export function encodeIntegers(samples: Int32Array, count: number, wordLengthBits: 16 | 24, view: DataView): void {
+  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  if (packIntegers(samples, count, wordLengthBits, bytes)) return;
   if (wordLengthBits === 16) {
     const words = new Int16Array(view.buffer, view.byteOffset, count);
     for (let i = 0; i < count; i++) words[i] = samples[i];

@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { createBlock, type StereoBlock } from '../../engine/src/audio.ts';
 import { reservedBlock } from '../../engine/src/kernels/blocks.ts';
 import { useKernels } from '../../engine/src/kernels/wasm.ts';
-import { createDecode, encodings, type SampleEncoding } from '../src/encodings.ts';
+import { reservedSamples } from '../../engine/src/pack.ts';
+import { createDecode, encodeIntegers, encodings, type SampleEncoding } from '../src/encodings.ts';
 
 afterEach(() => useKernels(true));
 
@@ -35,3 +36,24 @@ test.each(names)('%s: nothing is written behind the last frame', (encoding) => {
   read(encoding, 5, block);
   expect([block.left[5], block.right[5]]).toEqual([7, 7]);
 });
+
+test.each([16, 24] as const)(
+  '%i bit: the kernel writes what the loop writes, and nothing behind it',
+  (wordLengthBits) => {
+    const samples = Int32Array.from({ length: 8192 }, (_, i) => ((i * 7919) << 8) >> (32 - wordLengthBits));
+    const reserved = reservedSamples();
+    reserved.set(samples);
+    const write = (from: Int32Array, count: number): Uint8Array => {
+      const bytes = new Uint8Array(4 * count + 16).fill(7);
+      encodeIntegers(from, count, wordLengthBits, new DataView(bytes.buffer));
+      return bytes;
+    };
+    for (const count of [2, 4, 666, 8190, 8192]) {
+      useKernels(false);
+      const byLoop = write(samples, count);
+      useKernels(true);
+      expect(write(samples, count)).toEqual(byLoop);
+      expect(write(reserved, count)).toEqual(byLoop);
+    }
+  },
+);

@@ -11,9 +11,9 @@ export const sha256Schema = z
 export const lineSchema = (maxCharacters: number) =>
   z
     .string()
-    .min(1)
-    .max(maxCharacters)
-    .regex(/^\P{Cc}*$/u, 'Control characters are not allowed here');
+    .min(1, 'At least one character.')
+    .max(maxCharacters, `At most ${maxCharacters} characters.`)
+    .regex(/^\P{Cc}*$/u, 'Control characters are not allowed here.');
 
 export const pageQuerySchema = z.object({
   limit: z.coerce.number().int().min(1).max(limits.maxPageSize).default(20),

@@ -4,16 +4,23 @@ import { type FormatId, formatIdSchema, formatIds, formats } from './formats.ts'
 import { profileIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 
-const seconds = z.number().min(0).max(limits.maxDurationSeconds);
+/** A number within limits, with one sentence for whatever else it is. */
+const within = (least: number, most: number, unit: string) => {
+  const [from, to] = [least, most].map((number) => String(number).replace('-', '\u2212'));
+  const sentence = `This is a number from ${from} to ${to}${unit}.`;
+  return z.number(sentence).min(least, sentence).max(most, sentence);
+};
+const seconds = within(0, limits.maxDurationSeconds, ' seconds');
+const fileBytesSentence = 'This is a whole number of bytes, one at least.';
 
 /** What a distributor takes. Null: it says nothing about that. */
 const rules = {
   name: lineSchema(100),
-  targetLufs: z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs),
-  ceilingDbtp: z.number().min(limits.minCeilingDbtp).max(limits.maxCeilingDbtp),
+  targetLufs: within(limits.minTargetLufs, limits.maxTargetLufs, ' LUFS'),
+  ceilingDbtp: within(limits.minCeilingDbtp, limits.maxCeilingDbtp, ' dBTP'),
   formats: z
     .array(formatIdSchema)
-    .min(1)
+    .min(1, 'Choose at least one kind of file.')
     .max(formatIds.length)
     .refine((ids) => new Set(ids).size === ids.length, 'No format twice.')
     .meta({ description: 'What is made for it, in place of the formats of the order.' }),
@@ -22,7 +29,11 @@ const rules = {
     .nullable()
     .meta({ description: 'What is higher is brought down to the next rate of its family.' }),
   maxWordLengthBits: z.literal([16, 24]).nullable(),
-  maxFileBytes: z.int().min(1).max(Number.MAX_SAFE_INTEGER).nullable(),
+  maxFileBytes: z
+    .int(fileBytesSentence)
+    .min(1, fileBytesSentence)
+    .max(Number.MAX_SAFE_INTEGER, fileBytesSentence)
+    .nullable(),
   metadata: z.enum(['any', 'forbidden', 'wanted']).meta({
     description:
       'Of what a file says about the music. Forbidden: nothing is written. Wanted: title and artist at least.',

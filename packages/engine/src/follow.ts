@@ -1,11 +1,10 @@
 import { SilenceMeter } from './analyse/silence.ts';
-import { SpectrumMeter } from './analyse/spectrum.ts';
-import { toneOf } from './analyse/tone.ts';
 import type { Measurement } from './analysis.ts';
 import type { AudioStream, OnProgress } from './audio.ts';
 import { listen } from './listen.ts';
 import type { LoudnessCourse } from './loudness-course.ts';
 import { ProgrammeMeter } from './programme-meter.ts';
+import { ToneMeter } from './tone-meter.ts';
 
 /**
  * A finished file: its figures, what is quieter than −80 dBFS before and after the sound, how loud it runs, and its
@@ -31,24 +30,23 @@ const LONG_SECONDS = 120;
 export const follow = async (stream: AudioStream, onProgress?: OnProgress): Promise<Followed> => {
   const programme = new ProgrammeMeter(stream.sampleRateHz);
   const isLong = stream.frames >= LONG_SECONDS * stream.sampleRateHz;
-  const spectrum = new SpectrumMeter(stream.sampleRateHz, isLong ? 2 : 4);
+  const tone = new ToneMeter(stream.sampleRateHz, isLong ? 2 : 4);
   const silence = new SilenceMeter();
   await listen(
     stream,
     (block, frames) => {
       programme.push(block, frames);
-      spectrum.push(block, frames);
+      tone.push(block, frames);
       silence.push(block, frames);
     },
     onProgress,
   );
   const measured = programme.finish(stream);
   const { headFrames, tailFrames } = silence.read();
-  const { bands } = toneOf(spectrum.finish(), []);
   return {
     measured,
     silence: { headSeconds: headFrames / stream.sampleRateHz, tailSeconds: tailFrames / stream.sampleRateHz },
     loudness: programme.loudness.course(),
-    tone: bands.map(({ centreHz, levelDb }) => ({ centreHz, levelDb: Math.round(levelDb * 100) / 100 })),
+    tone: tone.finish().map(({ centreHz, levelDb }) => ({ centreHz, levelDb: Math.round(levelDb * 100) / 100 })),
   };
 };

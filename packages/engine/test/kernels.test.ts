@@ -15,6 +15,7 @@ import {
 import { BINARY } from '../src/kernels/binary.ts';
 import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
+import { ToneMeter } from '../src/tone-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
 import { compileKernels } from '../tools/build-kernels.ts';
 import { collect, limited, resampled } from './rendering.ts';
@@ -69,6 +70,16 @@ describe('a kernel gives the bits of its twin', () => {
       feed(meter, music(4, RATE), 1000);
       return [meter.integratedLufs(), meter.loudnessRangeLu(), meter.maxMomentaryLufs()];
     });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([16_000, RATE])('tone of a finished file of %i Hz', (rateHz) => {
+    const [fast, twin] = both(() => {
+      const meter = new ToneMeter(rateHz, 2);
+      feed(meter, music(2, rateHz), 1000);
+      return meter.finish();
+    });
+    expect(fast).toHaveLength(rateHz === RATE ? 31 : 26);
     expect(fast).toEqual(twin);
   });
 

@@ -1,13 +1,13 @@
 import { bextBytes, createFloatWav, createIntegerWav, type WavOptions } from '@lathe/codec';
 import type { MasterOrder } from '@lathe/contracts';
 import {
-  BLOCK_FRAMES,
   createQuantiser,
   Fingerprint,
   type Limited,
   type LoudnessMove,
   type OnProgress,
   renderLoudnesses,
+  reservedSamples,
   type StereoBlock,
   type WriteBlock,
 } from '@lathe/engine';
@@ -53,6 +53,9 @@ export async function renderCuts(
   }
 }
 
+/** Workspace, for the length of a call. */
+const samples = reservedSamples();
+
 type Open = {
   kind: StreamKind;
   path: string;
@@ -84,7 +87,6 @@ function openStream(kind: StreamKind, path: string, how: Finish & { sampleRateHz
   if (wordLengthBits === 32) return { ...about, ...createFloatWav(path, sampleRateHz, options) };
   const file = createIntegerWav(path, { sampleRateHz, wordLengthBits }, options);
   const quantise = createQuantiser({ wordLengthBits, seed, dither, sampleRateHz });
-  const samples = new Int32Array(2 * BLOCK_FRAMES);
   return {
     ...about,
     ...file,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, listenOutbox, takeOutbox } from '@lathe/database';
 import type { QueueConnection, QueueLog } from './backend.ts';
 import { createQueues } from './queues.ts';
+import { within } from './within.ts';
 
 export type Dispatcher = { close(): Promise<void> };
 
@@ -11,6 +12,7 @@ const batchSize = 100;
 /** Notices can be missed, and delayed rows come due without one. */
 const pollMs = 1_000;
 const longestPauseMs = 15_000;
+const goodbyeMs = 500;
 
 /**
  * Carries jobs from the outbox to the queue: at once when told of a commit, and every second. While database or queue
@@ -49,9 +51,11 @@ export async function startDispatcher({ db, connection, log }: DispatcherOptions
   return {
     close: async () => {
       closing.abort();
+      await within(goodbyeMs, ended);
+      // Jobs that are just being sent to a queue that does not answer are given up, and stay in the outbox.
+      await queues.close();
       await ended;
       await listener.close();
-      await queues.close();
     },
   };
 }

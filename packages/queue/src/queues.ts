@@ -1,6 +1,10 @@
 import { type JobName, jobNames } from '@lathe/contracts';
 import type { OutboxRow } from '@lathe/database';
 import { type JobQueue, openBackend, type QueueConnection } from './backend.ts';
+import { within } from './within.ts';
+
+/** A queue that is away is not waited for. */
+const goodbyeMs = 500;
 
 /** The sending side: one queue per kind of job. */
 export type Queues = {
@@ -24,7 +28,7 @@ export async function createQueues(connection: QueueConnection): Promise<Queues>
       }
     },
     close: async () => {
-      await Promise.all(jobNames.map((name) => queues[name].close()));
+      await within(goodbyeMs, Promise.all(jobNames.map((name) => queues[name].close())));
       await backend.close();
     },
   };

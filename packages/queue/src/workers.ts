@@ -1,13 +1,16 @@
 import { type JobHandlers, type JobName, jobCatalogue, jobNames } from '@lathe/contracts';
 import { type Backend, openBackend, type QueueConnection, type QueueLog } from './backend.ts';
+import { within } from './within.ts';
 
 export type Workers = {
-  /** Takes nothing new and resolves when what is running has ended. */
+  /** Takes nothing new and resolves when what is running has ended, and the queue was told or is away. */
   close(): Promise<void>;
 };
 
 type WorkersOptions = { connection: QueueConnection; handlers: JobHandlers; log: QueueLog };
 
+/** How long the queue may take to hear that a worker goes; the record knows what was done, and finds what was lost. */
+const goodbyeMs = 1_500;
 /** While the queue is away every attempt to reach it fails, several a second. */
 const tellTroubleEveryMs = 30_000;
 
@@ -17,16 +20,23 @@ const tellTroubleEveryMs = 30_000;
  */
 export async function createWorkers({ connection, handlers, log }: WorkersOptions): Promise<Workers> {
   const backend = await openBackend(connection);
-  const workers = jobNames.map((name) => startOne(backend, name, handlers[name], log));
+  const running = new Set<Promise<unknown>>();
+  const workers = jobNames.map((name) => startOne({ backend, running, log }, name, handlers[name]));
   return {
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.close()));
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      await Promise.allSettled(running);
+      await within(goodbyeMs, closed);
+      // One that was taken at the last moment.
+      await Promise.allSettled(running);
       await backend.close();
     },
   };
 }
 
-function startOne<N extends JobName>(backend: Backend, name: N, handler: JobHandlers[N], log: QueueLog) {
+type Shared = { backend: Backend; running: Set<Promise<unknown>>; log: QueueLog };
+
+function startOne<N extends JobName>({ backend, running, log }: Shared, name: N, handler: JobHandlers[N]) {
   const { payload, timeoutSeconds, concurrency } = jobCatalogue[name];
   const run = async ({ data }: { data: unknown }): Promise<void> => {
     const parsed = payload.safeParse(data);
@@ -38,7 +48,12 @@ function startOne<N extends JobName>(backend: Backend, name: N, handler: JobHand
     );
   };
   let toldAtMs = -Infinity;
-  return backend.createWorker(name, run, {
+  const counted = (job: { data: unknown }): Promise<void> => {
+    const work = run(job).finally(() => running.delete(work));
+    running.add(work);
+    return work;
+  };
+  return backend.createWorker(name, counted, {
     concurrency,
     onFailed: (error) => log.error({ job: name, err: error }, 'a job failed'),
     onTrouble: (error) => {

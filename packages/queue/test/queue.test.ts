@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { reconcile } from '@lathe/database';
 import { Redis } from 'ioredis';
 import pg from 'pg';
@@ -14,6 +17,79 @@ describePeer('on Redis', redisUrl, (url) =>
     () => emptyRedis(url),
   ),
 );
+
+describePeer('while Redis is away', redisUrl, (url) => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await createBench();
+  });
+  afterEach(() => bench.close());
+
+  test.each(['refuses', 'is silent'] as const)(
+    'a worker stops within five seconds, and loses no job: it %s',
+    async (how) => {
+      const proxy = await startProxy(url);
+      const connection = { kind: 'redis', url: proxy.url } as const;
+      const jobs: string[] = [];
+      const workers = await createWorkers({
+        connection,
+        handlers: noting((_, id) => void jobs.push(id)),
+        log: silentLog,
+      });
+      const dispatcher = await startDispatcher({ db: bench.db, connection, log: silentLog });
+      const first = await insertMix(bench);
+      await expect.poll(() => jobs, { timeout: 10_000 }).toEqual([first]);
+      proxy.cut(how);
+      const second = await insertMix(bench);
+      await sleep(200);
+      const stopped = (async () => {
+        await workers.close();
+        await dispatcher.close();
+      })();
+      expect(await Promise.race([stopped.then(() => 'stopped'), sleep(5_000, 'too late', { ref: false })])).toBe(
+        'stopped',
+      );
+      proxy.close();
+      const others = { connection: { kind: 'redis', url } as const, log: silentLog };
+      const later = await createWorkers({ ...others, handlers: noting((_, id) => void jobs.push(id)) });
+      const sender = await startDispatcher({ db: bench.db, ...others });
+      await expect.poll(() => jobs, { timeout: 10_000 }).toContain(second);
+      await later.close();
+      await sender.close();
+    },
+  );
+});
+
+/** A Redis that can go away while it is used. */
+async function startProxy(
+  url: string,
+): Promise<{ url: string; cut(how: 'refuses' | 'is silent'): void; close(): void }> {
+  const { hostname, port } = new URL(url);
+  const pairs = new Set<[Socket, Socket]>();
+  let silent = false;
+  const server = createServer((client) => {
+    if (silent) return void client.resume();
+    const redis = connect(Number(port), hostname);
+    pairs.add([client, redis]);
+    for (const socket of [client, redis]) socket.on('error', () => {});
+    client.pipe(redis).pipe(client);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = (): void => {
+    for (const socket of [...pairs].flat()) socket.destroy();
+    server.close();
+  };
+  const cut = (how: 'refuses' | 'is silent'): void => {
+    if (how === 'refuses') close();
+    silent = true;
+    for (const [client, redis] of pairs) {
+      client.unpipe(redis);
+      redis.unpipe(client);
+      client.resume();
+    }
+  };
+  return { url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`, cut, close };
+}
 
 async function emptyPostgres({ url }: Bench): Promise<void> {
   const client = new pg.Client({ connectionString: url });

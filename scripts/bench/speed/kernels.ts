@@ -6,6 +6,7 @@ import { createQuantiser } from '../../../packages/engine/src/index.ts';
 import { useKernels } from '../../../packages/engine/src/kernels/wasm.ts';
 import { LoudnessMeter } from '../../../packages/engine/src/loudness-meter.ts';
 import { createOutliner } from '../../../packages/engine/src/render/outline.ts';
+import { ToneMeter } from '../../../packages/engine/src/tone-meter.ts';
 import { TruePeakMeter } from '../../../packages/engine/src/true-peak-meter.ts';
 
 export type KernelTime = { name: string; kernelNs: number; twinNs: number; timesRealTime: number };
@@ -27,6 +28,10 @@ const users: Record<string, () => Hear> = {
   'outline of peaks and energies': () => createOutliner(sampleRateHz, { append: () => {}, read: () => {} }).write,
   'spectrum, 16384 points': () => {
     const meter = new SpectrumMeter(sampleRateHz);
+    return (block, frames) => meter.push(block, frames);
+  },
+  'tone of a finished file': () => {
+    const meter = new ToneMeter(sampleRateHz, 2);
     return (block, frames) => meter.push(block, frames);
   },
   'dither to 24 bits': () => {

@@ -87,12 +87,13 @@ async function signIn(client: LatheClient, dispatch: Dispatch<Action>, signal: A
 
 /** Brings back what the address remembers. Ids that are gone (deleted, or another organisation's) are forgotten. */
 async function comeBack(client: LatheClient, dispatch: Dispatch<Action>, signal: AbortSignal): Promise<void> {
-  const { mixId, masterId } = readHash(location.hash);
+  const { mixId, masterId, beforeId } = readHash(location.hash);
   const mix = mixId ? await unlessGone(client.mixes.get(mixId, { signal })) : null;
   const master = mix && masterId ? await unlessGone(client.masters.get(masterId, { signal })) : null;
+  const before = master && beforeId ? await unlessGone(client.masters.get(beforeId, { signal })) : null;
   if (signal.aborted || !mix) return;
   dispatch({ type: 'mix-arrived', mix });
-  if (master?.mixId === mix.id) dispatch({ type: 'master-arrived', master });
+  if (master?.mixId === mix.id) dispatch({ type: 'remade', master, before: before?.mixId === mix.id ? before : null });
 }
 
 async function unlessGone<T>(asked: Promise<T>): Promise<T | null> {
@@ -105,13 +106,14 @@ async function unlessGone<T>(asked: Promise<T>): Promise<T | null> {
 }
 
 /** Keeps the ids of what is on the bench in the address. */
-function useAddress({ catalogue, source, making }: State): void {
+function useAddress({ catalogue, source, making, before }: State): void {
   const mixId = source.kind === 'mix' ? source.mix.id : null;
   const masterId = making.kind === 'master' ? making.master.id : null;
+  const beforeId = before?.id ?? null;
   const signedIn = catalogue !== null;
   useEffect(() => {
-    if (signedIn) history.replaceState(null, '', `${location.pathname}${writeHash({ mixId, masterId })}`);
-  }, [signedIn, mixId, masterId]);
+    if (signedIn) history.replaceState(null, '', `${location.pathname}${writeHash({ mixId, masterId, beforeId })}`);
+  }, [signedIn, mixId, masterId, beforeId]);
 }
 
 export function forgetKey(dispatch: Dispatch<Action>): void {

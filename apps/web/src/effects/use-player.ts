@@ -21,17 +21,40 @@ export type Transport = {
   toggle(): void;
   choose(side: Side): void;
 };
-export type Listening = Transport & { ready: boolean; masterPeaks: Peaks | null; wrong: string | null };
+export type Listening = Transport & Loaded;
 
-export type Pair = { client: LatheClient; mix: Mix; master: Master; rendition: Rendition };
+/** What a master is held against: the mix, or a file of another master. */
+export type Against = {
+  id: string;
+  /** On the button, and in a sentence. */
+  name: string;
+  spoken: string;
+  /** Drawn from its audio where they are not known before. */
+  peaks: Peaks | null;
+  integratedLufs: number | null;
+  address(client: LatheClient, signal: AbortSignal): Promise<{ url: string }>;
+};
+export type Compared = { client: LatheClient; against: Against; master: Master; rendition: Rendition };
 
-/** Fetches and decodes a mix and one of its masters, and plays them in step at one loudness. */
-export function useListening(pair: Pair): Listening {
-  const transport = usePlayer(pair.mix.id);
+export const againstMix = (mix: Mix, peaks: Peaks | null): Against => ({
+  ...{ id: mix.id, name: 'Mix', spoken: 'mix', peaks },
+  integratedLufs: mix.analysis?.loudness.integratedLufs ?? null,
+  address: (client, signal) => client.mixes.source(mix.id, { signal }),
+});
+
+export const againstMaster = (master: Master, rendition: Rendition): Against => ({
+  ...{ id: rendition.id, name: 'Before', spoken: 'master before', peaks: null },
+  integratedLufs: rendition.measured.integratedLufs,
+  address: (client, signal) => client.masters.download(master.id, rendition.id, { signal }),
+});
+
+/** Fetches and decodes a master and what it is held against, and plays them in step at one loudness. */
+export function useListening(pair: Compared): Listening {
+  const transport = usePlayer(pair.against.id);
   return { ...transport, ...useLoaded(transport.player, pair) };
 }
 
-/** One player per song, named by `id`; it begins with the master. */
+/** One player per comparison, named by `id`; it begins with the master. */
 export function usePlayer(id: string): Transport {
   const player = useRef<AbPlayer | null>(null);
   const [playing, setPlaying] = useState(false);
@@ -64,12 +87,12 @@ export function usePlayer(id: string): Transport {
   return { player, playing, side, toggle, choose };
 }
 
-type Loaded = Pick<Listening, 'ready' | 'masterPeaks' | 'wrong'>;
-const nothing: Loaded = { ready: false, masterPeaks: null, wrong: null };
+type Loaded = { ready: boolean; otherPeaks: Peaks | null; masterPeaks: Peaks | null; wrong: string | null };
+const nothing: Loaded = { ready: false, otherPeaks: null, masterPeaks: null, wrong: null };
 
-function useLoaded(player: RefObject<AbPlayer | null>, pair: Pair): Loaded {
+function useLoaded(player: RefObject<AbPlayer | null>, pair: Compared): Loaded {
   const [loaded, setLoaded] = useState<Loaded>(nothing);
-  const { client, mix, master, rendition } = pair;
+  const { client, against, master, rendition } = pair;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: ids name what is loaded.
   useEffect(() => {
@@ -78,8 +101,11 @@ function useLoaded(player: RefObject<AbPlayer | null>, pair: Pair): Loaded {
     setLoaded((before) => ({ ...before, ready: false, wrong: null }));
     if (current) {
       const attempt = async (signal: AbortSignal) => {
-        const masterPeaks = await load(current, { client, mix, master, rendition }, signal);
-        setLoaded({ ready: true, masterPeaks, wrong: null });
+        const { otherPeaks, masterPeaks } = await load(current, { client, against, master, rendition }, signal);
+        setLoaded((before) => ({
+          ...{ ready: true, masterPeaks, wrong: null },
+          otherPeaks: otherPeaks ?? before.otherPeaks,
+        }));
         return 'done' as const;
       };
       persist(attempt, {
@@ -91,24 +117,32 @@ function useLoaded(player: RefObject<AbPlayer | null>, pair: Pair): Loaded {
       }).catch((error) => !stop.signal.aborted && setLoaded({ ...nothing, wrong: sentenceOf(error) }));
     }
     return () => stop.abort();
-  }, [mix.id, rendition.id]);
+  }, [against.id, rendition.id]);
   return loaded;
 }
 
-async function load(player: AbPlayer, { client, mix, master, rendition }: Pair, signal: AbortSignal): Promise<Peaks> {
+async function load(
+  player: AbPlayer,
+  { client, against, master, rendition }: Compared,
+  signal: AbortSignal,
+): Promise<Pick<Loaded, 'otherPeaks' | 'masterPeaks'>> {
   const { durationSeconds } = rendition.measured;
   if (durationSeconds > maxListenSeconds) throw new PageLimit(tooLong);
   const decode = async (address: Promise<{ url: string }>) =>
     await player.decode(await fetchBytes((await address).url, signal));
   const mixIsLoaded = player.durationSeconds > 0;
   const [mixAudio, masterAudio] = await Promise.all([
-    mixIsLoaded ? null : decode(client.mixes.source(mix.id, { signal })),
+    mixIsLoaded ? null : decode(against.address(client, signal)),
     decode(client.masters.download(master.id, rendition.id, { signal })),
   ]);
   signal.throwIfAborted();
   if (mixAudio) player.load('mix', mixAudio);
   player.load('master', masterAudio);
-  player.setGains(matchedGains(mix.analysis?.loudness.integratedLufs ?? null, rendition.measured.integratedLufs));
-  const channels = Array.from({ length: masterAudio.numberOfChannels }, (_, c) => masterAudio.getChannelData(c));
-  return peaksOfChannels(channels, peakSlices, masterAudio.duration);
+  player.setGains(matchedGains(against.integratedLufs, rendition.measured.integratedLufs));
+  return { otherPeaks: mixAudio && !against.peaks ? peaksOf(mixAudio) : null, masterPeaks: peaksOf(masterAudio) };
+}
+
+function peaksOf(audio: AudioBuffer): Peaks {
+  const channels = Array.from({ length: audio.numberOfChannels }, (_, c) => audio.getChannelData(c));
+  return peaksOfChannels(channels, peakSlices, audio.duration);
 }

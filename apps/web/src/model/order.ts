@@ -3,6 +3,7 @@ import {
   deliverablesOf,
   type FormatId,
   formatIds,
+  type Master,
   type MasterOrder,
   type Playback,
   type Profile,
@@ -75,6 +76,11 @@ export function targetName(target: Rendition['target'], platforms: Platform[]): 
 /** What a rendition was made for, as one would say it. */
 export const renditionName = ({ target, profile }: Rendition, platforms: Platform[]): string =>
   profile?.name ?? targetName(target, platforms);
+
+/** The file of another master that was made for the same. */
+export const counterpart = ({ target, profile, format }: Rendition, { renditions }: Master): Rendition | null =>
+  renditions.find((each) => each.target === target && each.format === format && each.profile?.name === profile?.name) ??
+  null;
 
 /** What an order names, as one would say it. */
 export function orderedName(target: MasterOrder['targets'][number], platforms: Platform[]): string {

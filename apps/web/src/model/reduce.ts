@@ -17,9 +17,10 @@ export function reduce(state: State, action: Action): State {
       return withProfiles(state, action.profiles);
     case 'draft-changed':
     case 'reference-added':
-    case 'reference-changed':
     case 'reference-removed':
       return withDraft(state, draftAfter(state.draft, action));
+    case 'reference-changed':
+      return withTrack(withDraft(state, draftAfter(state.draft, action)), action.key);
     case 'ordering':
       return { ...without(state, 'order', 'master'), making: { kind: 'ordering' }, before: null, faults: {} };
     case 'remade':
@@ -81,6 +82,13 @@ function draftAfter(draft: Draft, action: DraftAction): Partial<Draft> {
 function withDraft(state: State, change: Partial<Draft>): State {
   const draft = { ...state.draft, ...change };
   return { ...without(state, 'order'), draft, faults: faultsLeft(state.faults, state.draft.words, draft.words) };
+}
+
+/** A reference that has arrived can be chosen again, also for another song. */
+function withTrack(state: State, key: string): State {
+  const { filename, mixId } = state.draft.references.find((each) => each.key === key) ?? { mixId: null };
+  if (mixId === null || filename === undefined || state.tracks.some(({ id }) => id === mixId)) return state;
+  return { ...state, tracks: [{ id: mixId, filename }, ...state.tracks] };
 }
 
 /** A profile that is gone is asked for no more. */

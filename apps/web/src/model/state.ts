@@ -41,7 +41,7 @@ export type Draft = Pick<
 /** What the files are to say about the music, as it was typed. */
 export type Words = Partial<Record<keyof Metadata, string>>;
 /** A picture the service has; `url` shows it here. */
-export type Cover = { sha256: string; filename: string; url: string };
+type Cover = { sha256: string; filename: string; url: string };
 /** Finished music to come nearer to; it counts once it has become a mix. */
 export type Reference = {
   key: string;

@@ -1,45 +1,73 @@
 import type { LatheClient } from '@lathe/client';
-import type { Master, Mix, Peaks, Rendition } from '@lathe/contracts';
-import { useEffect } from 'react';
+import type { Master, Mix, Peaks } from '@lathe/contracts';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Side } from '../effects/ab-player.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
-import { type Listening, type Transport, useListening } from '../effects/use-player.ts';
+import {
+  type Against,
+  againstMaster,
+  againstMix,
+  type Compared,
+  type Listening,
+  type Transport,
+  useListening,
+} from '../effects/use-player.ts';
 import { formatNumber } from '../model/format.ts';
 import { matchedGains } from '../model/matched-gain.ts';
-import { renditionName } from '../model/order.ts';
+import { counterpart, renditionName } from '../model/order.ts';
 import { Icon } from './icons.tsx';
 import { PairWaveform } from './pair-waveform.tsx';
 import { Wrong } from './pieces.tsx';
 
 type DeckProps = { lathe: Lathe; client: LatheClient; mix: Mix; peaks: Peaks | null; master: Master };
 
-/** Mix against master, in step and equally loud, so that only the difference is heard. */
+/** Mix against master, in step and equally loud, so that only the difference is heard; or the master before, if there is one. */
 export function ListeningDeck({ lathe, client, mix, peaks, master }: DeckProps) {
+  const { before, listeningTo } = lathe.state;
+  const [wantsBefore, setWantsBefore] = useState(true);
   const { renditions } = master;
-  const chosen = renditions.find(({ id }) => id === lathe.state.listeningTo) ?? renditions[0];
-  if (!chosen) return null;
-  const choose = (renditionId: string) => lathe.dispatch({ type: 'listen-to', renditionId });
-  return <Pair {...{ lathe, client, mix, peaks, master }} rendition={chosen} onChoose={choose} />;
+  const rendition = renditions.find(({ id }) => id === listeningTo) ?? renditions[0];
+  if (!rendition) return null;
+  const earlier = before && counterpart(rendition, before);
+  const against = before && earlier && wantsBefore ? againstMaster(before, earlier) : againstMix(mix, peaks);
+  return (
+    <Pair key={against.id} {...{ lathe, client, against, master, rendition }}>
+      {earlier && (
+        <label className="target-choice">
+          <span>A is</span>
+          <select
+            value={wantsBefore ? 'before' : 'mix'}
+            onChange={(event) => setWantsBefore(event.currentTarget.value === 'before')}
+          >
+            <option value="before">the master before</option>
+            <option value="mix">the mix</option>
+          </select>
+        </label>
+      )}
+    </Pair>
+  );
 }
 
-type PairProps = DeckProps & { rendition: Rendition; onChoose(id: string): void };
+type PairProps = Compared & { lathe: Lathe; children: ReactNode };
 
-function Pair({ lathe, client, mix, peaks, master, rendition, onChoose }: PairProps) {
-  const listening = useListening({ client, mix, master, rendition });
-  const gains = matchedGains(mix.analysis?.loudness.integratedLufs ?? null, rendition.measured.integratedLufs);
+function Pair({ lathe, client, against, master, rendition, children }: PairProps) {
+  const listening = useListening({ client, against, master, rendition });
+  const gains = matchedGains(against.integratedLufs, rendition.measured.integratedLufs);
+  const onChoose = (renditionId: string) => lathe.dispatch({ type: 'listen-to', renditionId });
   const platforms = lathe.state.catalogue?.platforms ?? [];
   useListeningKeys(listening);
   return (
     <div className="listening">
       <PairWaveform
         listening={listening}
-        mixPeaks={peaks}
+        against={against}
         gains={gains}
         durationSeconds={rendition.measured.durationSeconds}
       />
       <div className="transport">
         <PlayButton listening={listening} />
-        <SideSwitch listening={listening} />
+        <SideSwitch listening={listening} name={against.name} />
+        {children}
         {master.renditions.length > 1 && (
           <label className="target-choice">
             <span>Master for</span>
@@ -52,7 +80,7 @@ function Pair({ lathe, client, mix, peaks, master, rendition, onChoose }: PairPr
             </select>
           </label>
         )}
-        <p className="hint matched">{matchedSentence(gains)}</p>
+        <p className="hint matched">{matchedSentence(gains, against)}</p>
       </div>
       <Wrong sentence={listening.wrong} />
     </div>
@@ -75,7 +103,7 @@ const sides = [
   { side: 'master', letter: 'B', name: 'Master' },
 ] as const satisfies { side: Side; letter: string; name: string }[];
 
-export function SideSwitch({ listening: { side, choose } }: { listening: Heard }) {
+export function SideSwitch({ listening: { side, choose }, name }: { listening: Heard; name: string }) {
   return (
     <div className="sides" role="radiogroup" aria-label="Hear">
       {sides.map((item) => (
@@ -89,15 +117,15 @@ export function SideSwitch({ listening: { side, choose } }: { listening: Heard }
           className={`side ${item.side}`}
           onClick={() => choose(item.side)}
         >
-          <kbd>{item.letter}</kbd> {item.name}
+          <kbd>{item.letter}</kbd> {item.side === 'mix' ? name : item.name}
         </button>
       ))}
     </div>
   );
 }
 
-function matchedSentence({ mixDb, masterDb }: ReturnType<typeof matchedGains>): string {
-  const [turned, db] = mixDb < masterDb ? ['mix', mixDb] : ['master', masterDb];
+function matchedSentence({ mixDb, masterDb }: ReturnType<typeof matchedGains>, { spoken }: Against): string {
+  const [turned, db] = mixDb < masterDb ? [spoken, mixDb] : ['master', masterDb];
   if (Math.abs(db) < 0.05) return 'Both play at the same loudness.';
   return `Equally loud: the ${turned} is turned down ${formatNumber(-db)}\u00a0dB.`;
 }

@@ -1,5 +1,5 @@
-import type { Mix } from '@lathe/contracts';
-import type { FormEvent } from 'react';
+import type { Mix, Profile } from '@lathe/contracts';
+import { type FormEvent, useState } from 'react';
 import { placeOrder } from '../effects/use-follow.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
 import type { References } from '../effects/use-references.ts';
@@ -12,6 +12,7 @@ import { FileRules } from './file-rules.tsx';
 import { FileWords } from './file-words.tsx';
 import { Formats } from './formats.tsx';
 import { Section, Wrong } from './pieces.tsx';
+import { ProfileDialog } from './profile-dialog.tsx';
 import { ReferenceTracks } from './references.tsx';
 import { Targets } from './targets.tsx';
 import { Touches } from './touches.tsx';
@@ -22,6 +23,8 @@ type OrderFormProps = { lathe: Lathe; references: References; mix: Mix; catalogu
 export function OrderForm({ lathe, references, mix, catalogue }: OrderFormProps) {
   const { draft, making, wrong } = lathe.state;
   const change = (part: Partial<Draft>) => lathe.dispatch({ type: 'draft-changed', change: part });
+  /** The one that is open to be written: null is a new one. */
+  const [profile, setProfile] = useState<Profile | null>();
   const order = orderOf(draft, mix.id);
   const sending = making.kind === 'ordering';
   const waiting = isWaiting(draft);
@@ -36,7 +39,7 @@ export function OrderForm({ lathe, references, mix, catalogue }: OrderFormProps)
       lead="Say where it goes and how far Lathe may go. Everything done comes with its reason."
     >
       <form className="order" onSubmit={submit} noValidate>
-        <Targets draft={draft} catalogue={catalogue} onChange={change} />
+        <Targets draft={draft} catalogue={catalogue} onChange={change} onProfile={setProfile} />
         <Choice
           name="Style"
           options={catalogue.styles.map(({ id, name, description }) => ({ id, name, description }))}
@@ -69,6 +72,7 @@ export function OrderForm({ lathe, references, mix, catalogue }: OrderFormProps)
           {count === 0 && <span className="hint">Choose at least one place it goes to, and one kind of file.</span>}
         </p>
       </form>
+      {profile !== undefined && <ProfileDialog lathe={lathe} profile={profile} onClose={() => setProfile(undefined)} />}
     </Section>
   );
 }

@@ -1,7 +1,6 @@
-import type { Peaks } from '@lathe/contracts';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { AbPlayer } from '../effects/ab-player.ts';
-import type { Listening } from '../effects/use-player.ts';
+import type { Against, Listening } from '../effects/use-player.ts';
 import { clock } from '../model/format.ts';
 import { linear, type MatchedGains } from '../model/matched-gain.ts';
 import { barsOf, fittingScale } from '../model/waveform.ts';
@@ -9,14 +8,15 @@ import { useBarCount, WaveBox, WaveHalf } from './waveform.tsx';
 
 type PairWaveformProps = {
   listening: Listening;
-  mixPeaks: Peaks | null;
+  against: Against;
   gains: MatchedGains;
   durationSeconds: number;
 };
 
-/** The mix above the line, the master below it, both as loud as they play; anywhere on it is a place to play from. */
-export function PairWaveform({ listening, mixPeaks, gains, durationSeconds }: PairWaveformProps) {
+/** What it is held against above the line, the master below it, both as loud as they play; anywhere on it is a place to play from. */
+export function PairWaveform({ listening, against, gains, durationSeconds }: PairWaveformProps) {
   const { player, side, ready, masterPeaks } = listening;
+  const mixPeaks = against.peaks ?? listening.otherPeaks;
   const { box, count } = useBarCount();
   const mixBars = useMemo(() => (mixPeaks ? barsOf(mixPeaks, count) : []), [mixPeaks, count]);
   const masterBars = useMemo(() => (masterPeaks ? barsOf(masterPeaks, count) : []), [masterPeaks, count]);
@@ -47,7 +47,7 @@ export function PairWaveform({ listening, mixPeaks, gains, durationSeconds }: Pa
         disabled={!ready}
         onInput={(event) => player.current?.seek(event.currentTarget.valueAsNumber)}
       />
-      <span className="wave-name above">Mix</span>
+      <span className="wave-name above">{against.name}</span>
       <span className="wave-name below">Master</span>
       <p className="wave-time">
         <time ref={time}>{clock(0)}</time>

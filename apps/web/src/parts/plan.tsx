@@ -1,63 +1,69 @@
-import type { MasteringPlan, Stage } from '@lathe/contracts';
-import { hertz, signedDb, textOf } from '../model/format.ts';
-import { beforeAndAfter } from '../model/stage-figures.ts';
-import { stageName } from '../model/words.ts';
-import { Section } from './pieces.tsx';
+import type { Master, MasteringPlan } from '@lathe/contracts';
+import { useState } from 'react';
+import { remake } from '../effects/remake.ts';
+import type { Lathe } from '../effects/use-lathe.ts';
+import { type Edits, editedPlan, isChanged } from '../model/plan-edit.ts';
+import { Section, Wrong } from './pieces.tsx';
+import { PlanStage } from './plan-stage.tsx';
 
-/** What was done before the loudness stage, and why. */
-export function Plan({ plan }: { plan: MasteringPlan }) {
+type PlanProps = { lathe: Lathe; master: Master; plan: MasteringPlan };
+
+/** What was done before the loudness stage, and why; any of it can be changed and made again. */
+export function Plan({ lathe, master, plan }: PlanProps) {
+  const [edits, setEdits] = useState<Edits | null>(null);
+  const [sending, setSending] = useState(false);
+  const again = async () => {
+    setSending(true);
+    await remake(lathe, master, editedPlan(plan, edits ?? {}));
+    setSending(false);
+  };
   return (
-    <Section title="What was done" lead={plan.summary}>
+    <Section
+      title="What was done"
+      lead={plan.summary}
+      aside={
+        !edits &&
+        plan.stages.length > 0 && (
+          <p className="aside-buttons">
+            <button type="button" className="plain" onClick={() => setEdits({})}>
+              Change these moves
+            </button>
+          </p>
+        )
+      }
+    >
+      {edits && (
+        <p className="lead">
+          Switch off what you do not want, or turn it up and down. The mix is then mastered again, and both can be
+          compared.
+        </p>
+      )}
       <ol className="plan">
         {plan.stages.map((stage, place) => (
-          // A plan may hold a stage twice; its stages never change their places.
-          // biome-ignore lint/suspicious/noArrayIndexKey: the place is what names a stage
-          <li key={place} className={stage.bypassed ? 'bypassed' : ''}>
-            <h3>
-              {stageName(stage.stage)} {stage.bypassed && <span className="left-alone">left alone</span>}
-            </h3>
-            <p>{stage.reason}</p>
-            <Figures stage={stage} />
-            <Moves stage={stage} />
-          </li>
+          <PlanStage
+            // A plan may hold a stage twice; its stages never change their places.
+            // biome-ignore lint/suspicious/noArrayIndexKey: the place is what names a stage
+            key={place}
+            stage={stage}
+            place={place}
+            edits={edits}
+            onEdit={(key, value) => setEdits((before) => ({ ...before, [key]: value }))}
+          />
         ))}
       </ol>
+      {edits && (
+        <>
+          <Wrong sentence={lathe.state.wrong.plan} />
+          <p className="submit">
+            <button type="button" className="primary" disabled={sending || !isChanged(plan, edits)} onClick={again}>
+              {sending ? 'Sending…' : 'Make it again with these moves'}
+            </button>
+            <button type="button" className="quiet" onClick={() => setEdits(null)}>
+              Leave it as it was
+            </button>
+          </p>
+        </>
+      )}
     </Section>
-  );
-}
-
-/** What a repair found and what it left. */
-function Figures({ stage }: { stage: Stage }) {
-  const figures = beforeAndAfter(stage);
-  if (figures.length === 0 || stage.bypassed) return null;
-  return (
-    <ul className="moves">
-      {figures.map(({ name, before, after }) => (
-        <li key={name}>
-          <span className="move">
-            <b>{after}</b> {name}
-          </span>
-          <span className="move-reason">{before} before</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const kinds = { bell: 'around', 'low-shelf': 'below', 'high-shelf': 'above' } as const;
-
-function Moves({ stage }: { stage: Stage }) {
-  if (stage.stage !== 'equalise' || stage.bypassed) return null;
-  return (
-    <ul className="moves">
-      {stage.bands.map((band) => (
-        <li key={`${band.kind} ${band.frequencyHz}`}>
-          <span className="move">
-            <b>{textOf(signedDb(band.gainDb))}</b> {kinds[band.kind]} {textOf(hertz(band.frequencyHz))}
-          </span>
-          <span className="move-reason">{band.reason}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

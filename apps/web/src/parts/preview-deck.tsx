@@ -16,7 +16,7 @@ export function PreviewDeck({ client, masterId, preview }: DeckProps) {
       <p>Listen already: {formatNumber(preview.durationSeconds, 0)} seconds of what it will be.</p>
       <div className="transport">
         <PlayButton listening={listening} />
-        <SideSwitch listening={listening} />
+        <SideSwitch listening={listening} name="Mix" />
         <p className="hint matched">{matchedSentence(preview)}</p>
       </div>
       <Wrong sentence={listening.wrong} />

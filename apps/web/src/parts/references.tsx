@@ -32,7 +32,11 @@ export function ReferenceTracks({ lathe, references, mixId }: ReferenceTracksPro
       {chosen.length > 0 && (
         <ul className="references" aria-label="Reference tracks">
           {chosen.map((each) => (
-            <ReferenceRow key={each.key} {...{ lathe, reference: each }} onRemove={() => references.remove(each.key)} />
+            <ReferenceRow
+              key={each.key}
+              {...{ lathe, reference: each, severalCount: chosen.length > 1 }}
+              onRemove={() => references.remove(each.key)}
+            />
           ))}
         </ul>
       )}
@@ -67,9 +71,9 @@ function Earlier({ tracks, onChoose }: { tracks: Track[]; onChoose(track: Track)
 
 const weights = { least: 1, most: 10, step: 1 };
 
-type RowProps = { lathe: Lathe; reference: Reference; onRemove(): void };
+type RowProps = { lathe: Lathe; reference: Reference; severalCount: boolean; onRemove(): void };
 
-function ReferenceRow({ lathe: { dispatch }, reference, onRemove }: RowProps) {
+function ReferenceRow({ lathe: { dispatch }, reference, severalCount, onRemove }: RowProps) {
   const { key, filename, weight, mixId, sentFraction, wrong } = reference;
   return (
     <li>
@@ -77,7 +81,7 @@ function ReferenceRow({ lathe: { dispatch }, reference, onRemove }: RowProps) {
       <button type="button" className="quiet" onClick={onRemove} aria-label={`Remove ${filename}`}>
         Remove
       </button>
-      {mixId ? (
+      {mixId && severalCount ? (
         <Slider
           label={
             <>

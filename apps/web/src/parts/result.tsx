@@ -3,6 +3,7 @@ import { downloadArchive, downloadRendition, downloadReport } from '../effects/f
 import { sentenceOf } from '../effects/sentence.ts';
 import type { Lathe } from '../effects/use-lathe.ts';
 import { renditionName } from '../model/order.ts';
+import { Compared } from './compared.tsx';
 import { Icon } from './icons.tsx';
 import { Section, Wrong } from './pieces.tsx';
 import { Plan } from './plan.tsx';
@@ -71,7 +72,8 @@ export function Result({ lathe, mix, before, master }: ResultProps) {
           ))}
         </ul>
       </Section>
-      {master.plan && <Plan plan={master.plan} />}
+      {state.before && <Compared lathe={lathe} before={state.before} master={master} />}
+      {master.plan && <Plan key={master.id} lathe={lathe} master={master} plan={master.plan} />}
     </>
   );
 }

@@ -1,13 +1,19 @@
-import { formats } from '@lathe/contracts';
+import { formats, type Profile } from '@lathe/contracts';
 import { formatNumber } from '../model/format.ts';
 import { lufsFor, toggled, toggledProfile } from '../model/order.ts';
 import type { Catalogue, Draft } from '../model/state.ts';
 import { kindWords } from '../model/words.ts';
 
-type TargetsProps = { draft: Draft; catalogue: Catalogue; onChange(change: Partial<Draft>): void };
+type TargetsProps = {
+  draft: Draft;
+  catalogue: Catalogue;
+  onChange(change: Partial<Draft>): void;
+  /** Opens a profile, or a new one, to be written. */
+  onProfile(profile: Profile | null): void;
+};
 
 /** Where the masters go, each with the loudness it is made for. */
-export function Targets({ draft, catalogue, onChange }: TargetsProps) {
+export function Targets({ draft, catalogue, onChange, onProfile }: TargetsProps) {
   const { platforms, profiles } = catalogue;
   const kinds = [...new Set(platforms.map(({ kind }) => kind))];
   return (
@@ -32,23 +38,33 @@ export function Targets({ draft, catalogue, onChange }: TargetsProps) {
           </div>
         </section>
       ))}
-      {profiles.length > 0 && (
-        <section aria-label="Your own profiles">
-          <h3>Your own profiles</h3>
-          <div className="chips">
-            {profiles.map(({ id, name, targetLufs, formats: own }) => (
+      <section aria-label="Your own profiles">
+        <h3>Your own profiles</h3>
+        <div className="chips edited">
+          {profiles.map((profile) => (
+            <div key={profile.id} className="chip-and-edit">
               <Chip
-                key={id}
-                name={name}
-                words={own.map((format) => formats[format].name).join(', ')}
-                lufs={formatNumber(targetLufs, 0)}
-                chosen={draft.profiles.includes(id)}
-                onToggle={() => onChange({ profiles: toggledProfile(draft.profiles, id, profiles) })}
+                name={profile.name}
+                words={profile.formats.map((format) => formats[format].name).join(', ')}
+                lufs={formatNumber(profile.targetLufs, 0)}
+                chosen={draft.profiles.includes(profile.id)}
+                onToggle={() => onChange({ profiles: toggledProfile(draft.profiles, profile.id, profiles) })}
               />
-            ))}
-          </div>
-        </section>
-      )}
+              <button
+                type="button"
+                className="quiet"
+                aria-label={`Edit ${profile.name}`}
+                onClick={() => onProfile(profile)}
+              >
+                Edit
+              </button>
+            </div>
+          ))}
+          <button type="button" className="chip new" onClick={() => onProfile(null)}>
+            New profile…
+          </button>
+        </div>
+      </section>
     </fieldset>
   );
 }

@@ -9,7 +9,7 @@ export function Touches({ draft: { amounts }, onChange }: TouchesProps) {
   return (
     <fieldset className="targets">
       <legend>May touch</legend>
-      <div className="chips">
+      <div className="chips small">
         {stageGroups.map((group) => (
           <label key={group} className="chip">
             <input

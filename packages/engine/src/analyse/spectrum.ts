@@ -9,7 +9,8 @@ import { SlidingTransform } from './sliding-transform.ts';
 
 const SHORTEST_WINDOW_SECONDS = 0.3;
 
-const windowFrames = (sampleRateHz: number): number =>
+/** Of the long windows: a power of two. */
+export const windowFrames = (sampleRateHz: number): number =>
   2 ** Math.max(8, Math.ceil(Math.log2(SHORTEST_WINDOW_SECONDS * sampleRateHz)));
 
 /** Sums per frequency k · `binHz`, from 0 to half the sample rate. Only their ratios mean something. */

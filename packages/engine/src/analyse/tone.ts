@@ -15,23 +15,33 @@ const NO_SPREAD: LevelSpread = { p10Db: 0, p50Db: 0, p90Db: 0 };
 
 const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
-/** Both channels' power in every band whose centre the sample rate reaches. */
-const bandPowers = ({ binHz, left, right }: Spectrum): { centreHz: number; power: number }[] =>
-  thirdOctavesBelow(binHz * (left.length - 1)).map(({ centreHz, fromHz, toHz }) => ({
+/** Powers at the frequencies k · `binHz`, from 0 to half the sample rate, of one channel or of all together. */
+type Powers = { readonly binHz: number; readonly planes: readonly Float64Array[] };
+
+/** Power in every band whose centre the sample rate reaches. */
+const bandPowers = ({ binHz, planes }: Powers): { centreHz: number; power: number }[] =>
+  thirdOctavesBelow(binHz * (planes[0].length - 1)).map(({ centreHz, fromHz, toHz }) => ({
     centreHz,
-    power: sumBetween(left, binHz, fromHz, toHz) + sumBetween(right, binHz, fromHz, toHz),
+    power: planes.reduce((power, plane) => power + sumBetween(plane, binHz, fromHz, toHz), 0),
   }));
 
 /**
  * Levels of the bands, re the sum of all; none at all for silence and for a signal that lies wholly outside of them.
- * @param spreads of the same bands over the loud parts, or none where nothing is loud
+ * @param nothing bands that hold less of the whole power than this hold only what rounding left there
  */
-export const toneOf = (spectrum: Spectrum, spreads: readonly LevelSpread[]): Analysis['tone'] => {
-  const powers = bandPowers(spectrum);
-  const total = powers.reduce((a, { power }) => a + power, 0);
-  if (!(total > NOTHING * (sum(spectrum.left) + sum(spectrum.right)))) return { bands: [] };
-  const bands = powers.map(({ centreHz, power }, n) => {
+export const bandLevels = (powers: Powers, nothing = NOTHING): { centreHz: number; levelDb: number }[] => {
+  const bands = bandPowers(powers);
+  const total = bands.reduce((a, { power }) => a + power, 0);
+  if (!(total > nothing * powers.planes.reduce((power, plane) => power + sum(plane), 0))) return [];
+  return bands.map(({ centreHz, power }) => {
     const levelDb = power > 0 ? Math.max(LOWEST_LEVEL_DB, dbFromPower(power / total)) : LOWEST_LEVEL_DB;
+    return { centreHz, levelDb };
+  });
+};
+
+/** @param spreads of the same bands over the loud parts, or none where nothing is loud */
+export const toneOf = ({ binHz, left, right }: Spectrum, spreads: readonly LevelSpread[]): Analysis['tone'] => {
+  const bands = bandLevels({ binHz, planes: [left, right] }).map(({ centreHz, levelDb }, n) => {
     const { p10Db, p50Db, p90Db } = spreads[n] ?? NO_SPREAD;
     const about = (db: number): number => Math.max(LOWEST_LEVEL_DB, levelDb + db);
     return { centreHz, levelDb, p10Db: about(p10Db), p50Db: about(p50Db), p90Db: about(p90Db) };

@@ -1,7 +1,10 @@
 // The tone: what is a fault is taken back, and no further than the intensity allows; what merely differs is left alone.
 import type { Analysis } from '../analysis.ts';
+import { magnitudeAt } from '../dsp/biquad.ts';
 import { prototypeDbAt } from '../dsp/eq-design.ts';
+import { designKWeighting } from '../dsp/k-weighting.ts';
 import type { EqBand, Intent, Reference, Stage } from '../plan.ts';
+import { dbFromGain, dbFromPower, powerFromDb } from '../units.ts';
 import type { Stray } from './faults.ts';
 import { fitZones, type WantedPoint } from './fit.ts';
 import type { HissLoss } from './noise.ts';
@@ -15,12 +18,16 @@ const FULL_INTENSITY = 50;
 const MAX_GAIN_DB = 3;
 /**
  * Where nobody named a reference a fault is a guess, and finished music looks faulty, too. At intensity 50 no zone moves by more than the
- * first, and all bands together (root mean square) by no more than the second: less than half of what can be heard.
+ * first, and all bands together (root mean square, at equal loudness) by no more than the second: a third of what can be heard.
  */
 const MOST_GUESSED_DB = 0.7;
-const MOST_GUESSED_RMS_DB = 0.4;
+const MOST_GUESSED_RMS_DB = 0.33;
 /** Smaller moves are not worth a filter. */
-const LEAST_GAIN_DB = 0.4;
+const LEAST_GAIN_DB = 0.3;
+/** Bands so far below the loudest are no part of the balance. */
+const UNHEARD_BELOW_DB = 50;
+const BALANCE_FROM_HZ = 50;
+const BALANCE_TO_HZ = 12_500;
 
 /** What the tone is judged by: references, if there are any, and what the repair of hiss leaves of each band. */
 type Grounds = { references: readonly Reference[]; hissAt: (centreHz: number) => HissLoss };
@@ -33,10 +40,9 @@ export const toneStage = (analysis: Analysis, intent: Intent, { references, hiss
   const heard = analysis.tone.bands.map((band) => ({ ...band, levelDb: band.levelDb - hissAt(band.centreHz).lostDb }));
   const { strays, name } = strayFrom({ ...analysis, tone: { bands: heard } }, intent.intensity, references);
   const wanted = fitted(strays.map(({ centreHz, excessDb }) => ({ centreHz, changeDb: -excessDb })));
-  const centres = strays.map(({ centreHz }) => centreHz);
   const isGuess = references.length === 0;
-  const lost = centres.map((centreHz) => ({ centreHz, changeDb: isGuess ? hissAt(centreHz).givenBackDb : 0 }));
-  const moves = { gainsDb: isGuess ? held(wanted, centres, intent.intensity) : wanted, givenBackDb: fitted(lost) };
+  const lost = strays.map(({ centreHz }) => ({ centreHz, changeDb: isGuess ? hissAt(centreHz).givenBackDb : 0 }));
+  const moves = { gainsDb: isGuess ? held(wanted, heard, intent.intensity) : wanted, givenBackDb: fitted(lost) };
   const bands = bandsFor(strays, intent, { ...moves, name });
   if (bands.length === 0) return bypassed(intent, `The tone lies close enough to ${name}; nothing is needed.`);
   const reason = `The tone strays from ${name}, or the style asks for a colour.`;
@@ -57,16 +63,35 @@ const fitted = (wanted: readonly WantedPoint[]): number[] =>
     wanted,
   );
 
+const K_WEIGHTING = designKWeighting(48_000);
+const weightDbAt = (hz: number): number =>
+  dbFromGain(magnitudeAt(K_WEIGHTING.shelf, hz, 48_000) * magnitudeAt(K_WEIGHTING.highPass, hz, 48_000));
+
+type BandLevel = { centreHz: number; levelDb: number };
+
+/** How far these gains move the balance once the loudness is what it was (root mean square), in dB. */
+const movedDb = (gainsDb: readonly number[], bands: readonly BandLevel[]): number => {
+  const loudest = Math.max(...bands.map(({ levelDb }) => levelDb));
+  const changes = bands
+    .filter(
+      ({ centreHz, levelDb }) =>
+        centreHz >= BALANCE_FROM_HZ && centreHz <= BALANCE_TO_HZ && levelDb > loudest - UNHEARD_BELOW_DB,
+    )
+    .map(({ centreHz, levelDb }) => ({
+      power: powerFromDb(levelDb + weightDbAt(centreHz)),
+      db: zoneIds.reduce((sum, id, k) => sum + prototypeDbAt({ ...zones[id], gainDb: gainsDb[k] }, centreHz), 0),
+    }));
+  const before = changes.reduce((sum, { power }) => sum + power, 0);
+  const louderDb = dbFromPower(changes.reduce((sum, { power, db }) => sum + power * powerFromDb(db), 0) / before);
+  return Math.sqrt(changes.reduce((sum, { db }) => sum + (db - louderDb) ** 2, 0) / changes.length);
+};
+
 /** Gains of all zones, made smaller together until they stay within what a guess may move. */
-const held = (gainsDb: readonly number[], centres: readonly number[], intensity: number): number[] => {
+const held = (gainsDb: readonly number[], bands: readonly BandLevel[], intensity: number): number[] => {
   const more = Math.max(1, intensity / FULL_INTENSITY);
-  const changes = centres.map((hz) =>
-    zoneIds.reduce((sum, id, k) => sum + prototypeDbAt({ ...zones[id], gainDb: gainsDb[k] }, hz), 0),
-  );
-  const mean = changes.reduce((sum, db) => sum + db, 0) / changes.length;
-  const rms = Math.sqrt(changes.reduce((sum, db) => sum + (db - mean) ** 2, 0) / changes.length);
   const most = Math.max(...gainsDb.map(Math.abs));
-  const excess = Math.max(1, rms / (more * MOST_GUESSED_RMS_DB), most / (more * MOST_GUESSED_DB));
+  const moved = movedDb(gainsDb, bands);
+  const excess = Math.max(1, moved / (more * MOST_GUESSED_RMS_DB), most / (more * MOST_GUESSED_DB));
   return gainsDb.map((db) => db / excess);
 };
 

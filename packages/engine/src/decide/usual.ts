@@ -7,8 +7,8 @@ import { usualBands } from './finished-music.ts';
 /** How near to a reference is near enough: about two just-noticeable steps of a broad band. */
 export const REFERENCE_TOLERANCE_DB = 1;
 
-/** With 0.15 finished music is moved by 0.1 dB in the mean, and one piece in twenty by more than 0.5 dB (docs/dsp/decide.md). */
-const FAULTY = 0.15;
+/** How many mixes have a fault of tone. Whether this one has is a guess, so what is done about it is held (tone.ts, docs/dsp/decide.md). */
+const FAULTY = 0.3;
 const MOST_FAULTY = 0.6;
 /** Who asks for more believes more readily that there is a fault. */
 const faultyAt = (intensity: number): number => Math.min(MOST_FAULTY, FAULTY * (intensity / 50) ** 2);

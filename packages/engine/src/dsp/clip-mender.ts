@@ -20,6 +20,69 @@ const MOST = 160;
 const ROUNDS = 12;
 /** Nothing is rebuilt further than 12 dB beyond the ceiling. */
 const LARGEST_RATIO = 4;
+/** What is rebuilt is led so far towards the cubic, where that lies higher. */
+const TOWARDS_CUBIC = 0.3;
+/** Runs of so many samples stand half as far above the ceiling as long ones. */
+const SHORT = 2;
+/** Half a decibel. */
+const BELOW_CEILING = 0.056;
+const FEWEST_CUT = 200;
+/** Thicker tails are those of square waves. */
+const LARGEST_EXCESS = 0.6;
+/** So much of the tail's excess may be missing by chance. */
+const CERTAIN_PART = 0.1;
+
+/** Cut samples between two whole ones. */
+type Run = { from: number; to: number };
+
+/** A cubic (Hermite) through the edges of a run and their slopes, over the sample that is there. */
+const cubicRatio = (samples: Float64Array, { from, to }: Run, n: number): number => {
+  const length = to - from;
+  const slopeIn = (samples[from] - samples[from - 1]) * length;
+  const slopeOut = (samples[to + 1] - samples[to]) * length;
+  const t = (n - from) / length;
+  const u = 1 - t;
+  const edges = samples[from] * u * u * (1 + 2 * t) + samples[to] * t * t * (1 + 2 * u);
+  return Math.max(1, Math.min(LARGEST_RATIO, (edges + t * u * (slopeIn * u - slopeOut * t)) / samples[n]));
+};
+
+const led = (from: number, towards: number, part: number): number =>
+  from + Math.max(0, part) * Math.max(0, towards - from);
+
+/**
+ * How far peaks stood above the ceiling in the mean: levels thin out from below it as they did above. With n₀ samples cut and n₁ in
+ * the last δ below the ceiling an exponential tail has a mean excess of δ·n₀/n₁.
+ */
+class Tail {
+  #cut = 0;
+  #below = 0;
+  #found = 0;
+  #foundCount = 0;
+
+  /** @param level of a sample, re the ceiling */
+  hear(level: number): void {
+    if (level >= 1) this.#cut++;
+    else if (level >= 1 - BELOW_CEILING) this.#below++;
+  }
+
+  found(excess: number): void {
+    this.#found += excess;
+    this.#foundCount++;
+  }
+
+  /** Re the ceiling; 0 while too little was heard, and where the levels are those of no peaks. */
+  excess(): number {
+    if (this.#cut < FEWEST_CUT) return 0;
+    const excess = (BELOW_CEILING * this.#cut) / Math.max(1, this.#below);
+    return excess > LARGEST_EXCESS ? 0 : excess;
+  }
+
+  /** Which part of that was not found. */
+  missingPart(): number {
+    const excess = this.excess();
+    return excess > 0 && this.#foundCount > 0 ? Math.max(0, 1 - this.#found / this.#foundCount / excess) : 0;
+  }
+}
 
 export class ClipMender {
   readonly #bench: Workbench;
@@ -32,6 +95,7 @@ export class ClipMender {
   readonly #isRebuilt: Uint8Array;
   readonly #missing = new Int32Array(MOST);
   readonly #free = new Int32Array(MOST);
+  readonly #tail = new Tail();
 
   constructor(sampleRateHz: number, { high, low }: Ceiling) {
     const third = THIRD * Math.max(1, Math.round(sampleRateHz / BASE_RATE_HZ));
@@ -58,6 +122,8 @@ export class ClipMender {
     const third = this.#third;
     this.#isRebuilt.copyWithin(0, third);
     this.#isRebuilt.fill(0, 2 * third);
+    for (let n = 2 * third; n < 3 * third; n++)
+      this.#tail.hear(Math.max(samples[n] / this.#high, samples[n] / this.#low));
     let first = third;
     while (first < 2 * third && !this.#isCut(samples, first)) first++;
     if (first === 2 * third) return;
@@ -129,16 +195,7 @@ export class ClipMender {
       const from = this.#missing[k] - 1;
       let to = from + 1;
       while (k < count && this.#missing[k] === to) [k, to] = [k + 1, to + 1];
-      const length = to - from;
-      const slopeIn = (samples[from] - samples[from - 1]) * length;
-      const slopeOut = (samples[to + 1] - samples[to]) * length;
-      for (let n = from + 1; n < to; n++) {
-        const t = (n - from) / length;
-        const u = 1 - t;
-        const edges = samples[from] * u * u * (1 + 2 * t) + samples[to] * t * t * (1 + 2 * u);
-        const ratio = (edges + t * u * (slopeIn * u - slopeOut * t)) / samples[n];
-        this.#work[n] = samples[n] * Math.max(1, Math.min(LARGEST_RATIO, ratio));
-      }
+      for (let n = from + 1; n < to; n++) this.#work[n] = samples[n] * cubicRatio(samples, { from, to }, n);
     }
   }
 
@@ -146,11 +203,33 @@ export class ClipMender {
   #keep(samples: Float64Array, first: number): void {
     const end = samples.length - ORDER;
     for (let n = first, whole = 0; n < end && (n < 2 * this.#third || whole < ORDER); n++) {
-      if (this.#isCut(samples, n)) {
-        samples[n] = this.#work[n];
-        this.#isRebuilt[n] = 1;
-        whole = 0;
-      } else whole++;
+      if (!this.#isCut(samples, n)) {
+        whole++;
+        continue;
+      }
+      const run = { from: n - 1, to: n + 1 };
+      while (run.to < end && this.#isCut(samples, run.to)) run.to++;
+      this.#raise(samples, run);
+      n = run.to - 1;
+      whole = 0;
+    }
+  }
+
+  /** The model takes too little for a peak it does not expect: a run is led from there towards the cubic and towards what the tail says. */
+  #raise(samples: Float64Array, run: Run): void {
+    const length = run.to - run.from - 1;
+    const tail = (1.5 * this.#tail.excess() * length) / (length + SHORT);
+    const part = this.#tail.missingPart() - CERTAIN_PART;
+    for (let n = run.from + 1; n < run.to; n++) {
+      const found = this.#work[n] / samples[n];
+      this.#tail.found(found - 1);
+      const t = (2 * (n - run.from)) / (run.to - run.from) - 1;
+      const near = led(found, cubicRatio(samples, run, n), TOWARDS_CUBIC);
+      this.#work[n] = samples[n] * led(near, 1 + tail * (1 - t * t), part);
+    }
+    for (let n = run.from + 1; n < run.to; n++) {
+      samples[n] = this.#work[n];
+      this.#isRebuilt[n] = 1;
     }
   }
 }

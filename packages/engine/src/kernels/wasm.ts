@@ -82,6 +82,18 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
+  addWindowPowers(
+    window: Address,
+    left: Address,
+    right: Address,
+    re: Address,
+    im: Address,
+    size: number,
+    turns: Address,
+    sums: Address,
+  ): void;
+  packInt16(samples: Address, count: number, packed: Address): void;
+  packInt24(samples: Address, count: number, packed: Address): void;
   mixStripes(bytes: Address, stripes: number, state: Address): void;
   predictionError(
     samples: Address,
@@ -187,13 +199,20 @@ export const reserveSingles = (length: number): Float32Array => {
   return new Float32Array(buffer, byteOffset, length);
 };
 
+/** Like {@link reserve}, whole numbers of 32 bits each. */
+export const reserveIntegers = (length: number): Int32Array => {
+  const { buffer, byteOffset } = reserve(Math.ceil(length / 2));
+  return new Int32Array(buffer, byteOffset, length);
+};
+
+type Numbers = Float64Array | Float32Array | Int32Array;
+
 /** Where kernels find the number at `index` of what was reserved. */
-export const addressOf = (reserved: Float64Array | Float32Array, index = 0): Address =>
+export const addressOf = (reserved: Numbers, index = 0): Address =>
   reserved.byteOffset + reserved.BYTES_PER_ELEMENT * index;
 
 /** Whether it was reserved. */
-export const isReserved = (numbers: Float64Array | Float32Array): boolean =>
-  started !== null && numbers.buffer === started.buffer;
+export const isReserved = (numbers: Numbers): boolean => started !== null && numbers.buffer === started.buffer;
 
 /** Where kernels find the numbers from `from` to `to`: where they lie, if that is within reach, or in a copy. */
 export const within = (numbers: Float64Array, from: number, to: number, copy: Float64Array): Address => {

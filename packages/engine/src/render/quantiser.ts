@@ -8,7 +8,7 @@
 // Digital silence stays digital silence. No latency. Kernel: kernels/quantiser.ts.
 import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
 import { TriangularNoise } from '../dsp/random.ts';
-import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
+import { addressOf, isReserved, kernels, reserve, reserveIntegers, within } from '../kernels/wasm.ts';
 
 export type Dither = 'tpdf' | 'shaped' | 'none';
 export type WordLength = { wordLengthBits: 16 | 24; seed: number; dither: Dither; sampleRateHz: number };
@@ -26,12 +26,11 @@ const noNoise = reserve(2 * BLOCK_FRAMES);
 /** Workspaces, for the length of a call. */
 const leftCopy = reserve(BLOCK_FRAMES);
 const rightCopy = reserve(BLOCK_FRAMES);
-const rounded = reserve(BLOCK_FRAMES);
-const integers = new Int32Array(rounded.buffer, rounded.byteOffset, 2 * BLOCK_FRAMES);
+const integers = reserveIntegers(2 * BLOCK_FRAMES);
 
 type Stretch = { from: number; to: number; noise: Float64Array };
-/** Rounds a stretch of a block, plus noise, to `integers`. */
-type Round = (block: StereoBlock, stretch: Stretch, scale: number) => void;
+/** Rounds a stretch of a block, plus noise, to the start of what was reserved. */
+type Round = (block: StereoBlock, stretch: Stretch, scale: number, rounded: Int32Array) => void;
 
 /** The same seed and the same samples give the same integers, whatever the sizes of the blocks. */
 export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: WordLength): Quantise => {
@@ -44,8 +43,9 @@ export const createQuantiser = ({ wordLengthBits, seed, dither, sampleRateHz }: 
     for (let from = 0; from < frames; from += BLOCK_FRAMES) {
       const to = Math.min(frames, from + BLOCK_FRAMES);
       const noise = dither === 'none' ? noNoise : chance.next(2 * (to - from));
-      round(block, { from, to, noise }, scale);
-      out.set(integers.subarray(0, 2 * (to - from)), 2 * from);
+      const fits = from === 0 && isReserved(out);
+      round(block, { from, to, noise }, scale, fits ? out : integers);
+      if (!fits) out.set(integers.subarray(0, 2 * (to - from)), 2 * from);
       blank.process(block, from, to, out);
     }
   };
@@ -82,7 +82,7 @@ class Blanking {
   }
 }
 
-const plainRound: Round = ({ left, right }, { from, to, noise }, scale) => {
+const plainRound: Round = ({ left, right }, { from, to, noise }, scale, rounded) => {
   const wasm = kernels();
   if (wasm) {
     const [first, second] = [within(left, from, to, leftCopy), within(right, from, to, rightCopy)];
@@ -90,8 +90,8 @@ const plainRound: Round = ({ left, right }, { from, to, noise }, scale) => {
     return;
   }
   for (let i = from, k = 0; i < to; i++, k += 2) {
-    integers[k] = held(Math.floor(left[i] * scale + noise[k] + 0.5), scale);
-    integers[k + 1] = held(Math.floor(right[i] * scale + noise[k + 1] + 0.5), scale);
+    rounded[k] = held(Math.floor(left[i] * scale + noise[k] + 0.5), scale);
+    rounded[k + 1] = held(Math.floor(right[i] * scale + noise[k + 1] + 0.5), scale);
   }
 };
 
@@ -100,11 +100,11 @@ const held = (value: number, scale: number): number => Math.max(-scale, Math.min
 const shapedRound = (): Round => {
   const channels = [new ShapedRounding(), new ShapedRounding()];
   const silence = new Silence();
-  return ({ left, right }, { from, to, noise }, scale) => {
+  return ({ left, right }, { from, to, noise }, scale, rounded) => {
     for (let i = from, k = 0; i < to; i++, k += 2) {
       if (silence.lasts(left[i], right[i])) for (const channel of channels) channel.forget();
-      integers[k] = held(channels[0].round(left[i] * scale, noise[k]), scale);
-      integers[k + 1] = held(channels[1].round(right[i] * scale, noise[k + 1]), scale);
+      rounded[k] = held(channels[0].round(left[i] * scale, noise[k]), scale);
+      rounded[k + 1] = held(channels[1].round(right[i] * scale, noise[k + 1]), scale);
     }
   };
 };

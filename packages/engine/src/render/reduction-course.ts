@@ -34,12 +34,20 @@ export class ReductionCourseMeter {
   push({ left, right }: StereoBlock, groups: number): void {
     const last = this.#least.length - 1;
     if (last < 0) return;
-    for (let i = 0; i < groups; i++, this.#frames += GROUP) {
+    for (let i = 0; i < groups; ) {
       const point = Math.min(last, Math.floor(this.#frames / this.#stepFrames));
-      const gain = left[i] < right[i] ? left[i] : right[i];
-      if (gain < this.#least[point]) this.#least[point] = gain;
-      this.#sums[point] += gain;
-      this.#counts[point]++;
+      const ahead = point === last ? groups : Math.ceil(((point + 1) * this.#stepFrames - this.#frames) / GROUP);
+      const end = Math.min(groups, i + ahead);
+      let [least, sum] = [this.#least[point], this.#sums[point]];
+      this.#counts[point] += end - i;
+      this.#frames += GROUP * (end - i);
+      for (; i < end; i++) {
+        const gain = left[i] < right[i] ? left[i] : right[i];
+        if (gain < least) least = gain;
+        sum += gain;
+      }
+      this.#least[point] = least;
+      this.#sums[point] = sum;
     }
   }
 
