@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@lathe/client';
 import { type Master, previewSides } from '@lathe/contracts';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openAudio } from '../../packages/codec/src/index.ts';
 import { measure } from '../../packages/engine/src/index.ts';
 import { songWav } from '../support/audio.ts';
 import { type RunningLathe, startLathe } from '../support/lathe.ts';
+import { browserPath, describePeer } from '../support/peers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lathe-preview-'));
 let lathe: RunningLathe;
@@ -41,6 +43,33 @@ test('an artist hears 30 s of the master beside the mix, equally loud, before th
   const types = (await client.events.list()).data.filter(({ data }) => data.id === id).map(({ type }) => type);
   expect(types.indexOf('master.preview')).toBeGreaterThan(types.indexOf('master.queued'));
   expect(types.indexOf('master.preview')).toBeLessThan(types.indexOf('master.ready'));
+});
+
+describePeer('the page, in a browser', browserPath, (executablePath) => {
+  test('plays the preview while the order is being made, and gives way to the files', async () => {
+    const browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+    });
+    try {
+      const page = await browser.newPage();
+      const path = join(folder, 'long.wav');
+      writeFileSync(path, songWav({ seconds: 120 }));
+      await page.goto(`${lathe.url}/#key=${lathe.apiKey}`);
+      await page.locator('input[type=file]').setInputFiles(path);
+      await page.getByRole('button', { name: 'Make 3 masters' }).click({ timeout: 90_000 });
+      const deck = page.locator('.preview');
+      await deck.getByText('30 seconds of what it will be', { exact: false }).waitFor({ timeout: 60_000 });
+      await deck.getByRole('button', { name: 'Play' }).click();
+      await deck.getByRole('button', { name: 'Pause' }).waitFor();
+      await page.keyboard.press('a');
+      expect(await deck.getByRole('radio', { name: /Mix/ }).getAttribute('aria-checked')).toBe('true');
+      await page.getByRole('heading', { name: 'Your masters' }).waitFor({ timeout: 120_000 });
+      expect(await deck.count()).toBe(0);
+    } finally {
+      await browser.close();
+    }
+  });
 });
 
 type Measured = Awaited<ReturnType<typeof measure>>;
