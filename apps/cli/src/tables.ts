@@ -19,7 +19,9 @@ export function columns(rows: string[][]): string[] {
 const table = (rows: Rows): string => rows.map(([label, value]) => `  ${label.padEnd(20)}${value}`).join('\n');
 
 export const decibel = (value: number | null, unit: string, digits = 1): string =>
-  value === null ? 'silence' : `${value.toFixed(digits).replace('-', '−')} ${unit}`;
+  value === null ? 'silence' : `${decimal(value, digits)} ${unit}`;
+
+const decimal = (value: number, digits: number): string => value.toFixed(digits).replace('-', '−');
 
 const time = (seconds: number): string => {
   if (seconds < 60) return `${seconds.toFixed(2)} s`;
@@ -45,7 +47,7 @@ export function analysisTable(analysis: Analysis): string {
     ...measurementRows(loudness),
     ['crest factor', decibel(dynamics.crestFactorDb, 'dB')],
     ['peak to loudness', decibel(dynamics.plrDb, 'dB')],
-    ['correlation', `${stereo.correlation.toFixed(2)} (lows ${stereo.lowCorrelation.toFixed(2)})`],
+    ['correlation', `${decimal(stereo.correlation, 2)} (lows ${decimal(stereo.lowCorrelation, 2)})`],
     ['mono fold-down', `loses ${decibel(stereo.monoFoldDownLossDb, 'dB')}`],
     ['level spread', decibel(texture.levelDeviationDb, 'dB')],
     ['onsets', `${texture.onsetsPerSecond.toFixed(1)} a second, pulse ${texture.pulse.toFixed(2)}`],
@@ -69,7 +71,7 @@ const sourceText = ({ cutoffHz, wordBits, file }: Analysis['source']): string =>
 const regionRows = ({ stereo, dynamics }: Analysis): Rows =>
   stereo.regions.map(({ fromHz, toHz, correlation, sideToMidDb }, k) => [
     `${fromHz} … ${Math.round(toHz)} Hz`,
-    `crest ${decibel(dynamics.regions[k]?.crestDb ?? null, 'dB')}, ${sideToMidDb === null ? 'mono' : `sides ${decibel(sideToMidDb, 'dB')}`}, correlation ${correlation.toFixed(2)}`,
+    `crest ${decibel(dynamics.regions[k]?.crestDb ?? null, 'dB')}, ${sideToMidDb === null ? 'mono' : `sides ${decibel(sideToMidDb, 'dB')}`}, correlation ${decimal(correlation, 2)}`,
   ]);
 
 export function planLines({ summary, stages }: MasteringPlan): string {

@@ -51,7 +51,18 @@ describe('an edited plan', () => {
   test('keeps the numbers of a stage that was switched off, so that it can be switched on again', () => {
     const off = editedPlan(plan, { [stageKey(2)]: false });
     expect(off.stages[2]).toMatchObject({ bypassed: true, widths: [1, 1.07, 1.15] });
-    expect(editedPlan(off, { [stageKey(2)]: true })).toEqual(plan);
+    expect(editedPlan(off, { [stageKey(2)]: true }).stages).toEqual(plan.stages);
+  });
+  test('says what was done by hand, once, before the reason the engine had', () => {
+    const once = editedPlan(plan, { [knobKey(0, 1)]: 0.5, [stageKey(1)]: false });
+    const [tone, dynamics] = editedPlan(once, { [knobKey(0, 1)]: 0.8 }).stages;
+    expect(once.summary).toBe('Changed by hand. Two moves.');
+    expect(tone).toMatchObject({ reason: 'Changed by hand. Mud.' });
+    expect(tone?.stage === 'equalise' && tone.bands.map(({ reason }) => reason)).toEqual([
+      'Muddy.',
+      'By hand, not +0.5\u00a0dB: Dull.',
+    ]);
+    expect(dynamics?.reason).toBe('Switched off by hand. Uneven.');
   });
   test('tells what is otherwise, and nothing else', () => {
     const edits = { [onKey(0, 0)]: false, [knobKey(0, 1)]: 0.5, [stageKey(1)]: false, [knobKey(2, 2)]: 100 };

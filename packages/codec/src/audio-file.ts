@@ -87,8 +87,9 @@ function parsePcm(kind: FileKind, { readAt, sizeBytes }: OpenFile): PcmHeader | 
   return kind === 'caf' ? parseCafHeader(readAt, sizeBytes) : undefined;
 }
 
-const factsOf = ({ format, codec, lossy, wordBits, bitRateKbps }: AudioInfo): FileFacts => ({
+const factsOf = ({ format, codec, lossy, wordBits, bitRateKbps, isCutOff }: AudioInfo): FileFacts => ({
   ...{ format, codec, lossy, wordBits, bitRateKbps },
+  ...(isCutOff && { isCutOff }),
 });
 
 function pcmFile(file: OpenFile, header: PcmHeader, limits?: AudioLimits): AudioFile {

@@ -37,6 +37,7 @@ export const adviceSchema = z
       'mono_file',
       'low_sample_rate',
       'lossy_source',
+      'cut_off',
       'low_word_length',
     ]),
     severity: z.enum(['info', 'warning']),
@@ -92,6 +93,10 @@ const sourceFileSchema = z
     lossy: z.boolean(),
     wordBits: z.int().nullable(),
     bitRateKbps: z.int(),
+    isCutOff: z
+      .boolean()
+      .optional()
+      .meta({ description: 'A stream that says nothing of its length ends inside its last frame.' }),
   })
   .meta({ id: 'SourceFile' });
 

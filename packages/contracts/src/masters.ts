@@ -48,10 +48,15 @@ export const codecProofSchema = z
     encoding: z.enum(lossyEncodingIds),
     /** Whether the file itself is this encoding, or a platform will make it. */
     delivered: z.boolean(),
-    /** In the order they were made. An excerpt only tells where to begin; what counts is the whole. */
+    /** In the order they were made. What is delivered is tried whole in the end; of what platforms make an excerpt may do. */
     tries: z.array(
       z.object({ part: z.enum(['excerpt', 'whole']), ceilingDbtp: z.number(), truePeakDbtp: z.number().nullable() }),
     ),
+    excerptSeconds: z
+      .number()
+      .nullable()
+      .default(null)
+      .meta({ description: 'How much of the song an excerpt is: its sections with the most peaks near the ceiling.' }),
     passed: z.boolean(),
   })
   .meta({ id: 'CodecProof' });

@@ -68,8 +68,9 @@ export const platforms = {
     playback:
       'Sound Check turns songs or whole albums up and down to about −16 LUFS (measured; Apple publishes no number).',
     transcodes: ['aac-256'],
-    source: 'https://www.apple.com/apple-music/apple-digital-masters/docs/apple-digital-masters.pdf',
-    checkedOn: '2026-11-22',
+    source:
+      'Files: https://www.apple.com/apple-music/apple-digital-masters/docs/apple-digital-masters.pdf; loudness, by others: https://apu.software/apple-music-loudness-target',
+    checkedOn: '2026-11-25',
   },
   youtube: {
     name: 'YouTube',
@@ -113,8 +114,8 @@ export const platforms = {
     gainPer: 'track',
     playback: 'One gain per track, to −14 LUFS.',
     transcodes: ['opus-128', 'aac-256'],
-    source: 'https://developer.amazon.com/docs/music/',
-    checkedOn: '2026-11-22',
+    source: 'By others, since Amazon’s own number was not found: https://apu.software/amazon-music-loudness',
+    checkedOn: '2026-11-25',
   },
   deezer: {
     name: 'Deezer',
@@ -124,17 +125,18 @@ export const platforms = {
     gainPer: 'track',
     playback: 'One gain per track, to −15 LUFS.',
     transcodes: ['mp3-320', 'mp3-128'],
-    source: 'https://support.deezer.com/',
-    checkedOn: '2026-11-22',
+    source: 'By others, since Deezer’s own number was not found: https://apu.software/deezer-loudness-target',
+    checkedOn: '2026-11-25',
   },
   soundcloud: {
     name: 'SoundCloud',
     kind: 'streaming',
     ...{ targetLufs: -14, ceilingDbtp: -1, ...anyFile, ...played },
-    playback: 'Sources differ; no normalisation is documented.',
+    playback: 'Sources differ: some measure none, some say that louder material is turned down to −14 LUFS.',
     transcodes: ['mp3-128', 'aac-256'],
-    source: 'https://help.soundcloud.com/',
-    checkedOn: '2026-11-22',
+    source:
+      'By others, who differ: https://apu.software/soundcloud-loudness-target (−14 LUFS), https://www.mixmasterai.co/tools/audio-normalizer (none)',
+    checkedOn: '2026-11-25',
   },
   'aes-td1008': {
     name: 'AES TD1008 streaming',

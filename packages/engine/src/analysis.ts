@@ -32,6 +32,7 @@ export type AdviceCode =
   | 'mono_file'
   | 'low_sample_rate'
   | 'lossy_source'
+  | 'cut_off'
   | 'low_word_length';
 
 /** A sentence for the artist that follows from the numbers. */

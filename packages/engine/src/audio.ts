@@ -19,6 +19,8 @@ export type FileFacts = {
   /** Of the whole numbers in it; `null` for floating point and lossy codecs. */
   readonly wordBits: number | null;
   readonly bitRateKbps: number;
+  /** It ends inside a part that its encoder made as a whole. */
+  readonly isCutOff?: boolean | undefined;
 };
 
 /**

@@ -10,6 +10,7 @@ export * from './loudness-meter.ts';
 export * from './measure.ts';
 export { packIntegers, reservedSamples } from './pack.ts';
 export type * from './plan.ts';
+export { crowdedSeconds } from './render/crowded.ts';
 export { createOutliner, type Outline, type Outliner, type OutlineStore, outlineOf } from './render/outline.ts';
 export { createQuantiser, type Dither, type Quantise } from './render/quantiser.ts';
 export { type Limited, type LoudnessMove, renderLoudness, renderLoudnesses } from './render/render-loudness.ts';

@@ -244,6 +244,11 @@ describe('advice', () => {
   ])('%s', async (code, signal) => {
     expect(codes(await hear(signal))).toContain(code);
   });
+
+  test('writes a true minus sign', async () => {
+    const { advice } = await hear(scaled(music(4, RATE), 2));
+    expect(advice.map(({ sentence }) => sentence).join(' ')).toMatch(/Peaks reach −\d/);
+  });
 });
 
 describe('any input', () => {

@@ -217,7 +217,7 @@ describe('the image, the dynamics and what is broken', () => {
     expect((lows ?? 0) - (lowMids ?? 0)).toBeLessThan(8);
   });
 
-  test('half of what the hiss takes with it from the top is given back', () => {
+  test('most of what the hiss takes with it from the top is given back', () => {
     const topDb = heard().tone.bands.find(({ centreHz }) => centreHz === 10_000)?.levelDb ?? 0;
     const hissAt = (belowMusicDb: number) => {
       const bands = [6300, 8000, 10_000, 12_500].map((centreHz) => ({

@@ -191,6 +191,18 @@ describe('the loudness of every target on one curve', () => {
     expect(solution?.notReached).toBeNull();
   });
 
+  test('what a gain lifts over the gate of −70 LUFS counts: lone notes that die away', async () => {
+    const held = tone({ frequencyHz: 440, levelDbfs: -10, seconds: 20 }, rate);
+    const left = held.left.map((x, i) => x * Math.exp(-4 * ((i / rate) % 5)));
+    const notes = { ...held, left, right: left };
+    for (const solution of await solve(notes, targets)) {
+      // −16 lies where the loudness jumps.
+      if (solution.targetLufs === -16) continue;
+      const { integratedLufs } = await measure(streamOf(await limited(notes, solution)));
+      expect(Math.abs((integratedLufs ?? 0) - solution.targetLufs), `${solution.targetLufs}`).toBeLessThanOrEqual(0.1);
+    }
+  });
+
   test('a target beyond the distortion budget is not forced; the louder of two never ends quieter', async () => {
     const [loud, absurd] = await solve(music(8, rate), [
       { targetLufs: -8, ceilingDbtp: -1 },

@@ -6,7 +6,7 @@ import {
   type Limited,
   type LoudnessMove,
   type OnProgress,
-  renderLoudnesses,
+  renderLoudness,
   reservedSamples,
   type StereoBlock,
   type WriteBlock,
@@ -30,24 +30,20 @@ export type Finish = {
 };
 
 /**
- * Renders cuts, all in one pass: gain and limiter once for each, then dither down to the word length of each of its streams.
+ * Renders a cut: gain and limiter, then dither down to the word length of each of its streams. Tells what the limiter did.
  */
-export async function renderCuts(
+export async function renderCut(
   { outline, open }: Spool,
-  cuts: readonly Cut[],
+  { move, streams }: Cut,
   finish: Finish,
   onProgress?: OnProgress,
-): Promise<Rendered[]> {
+): Promise<Rendered> {
   const files: Open[] = [];
   try {
-    const opened = cuts.map(({ move, streams }) => {
-      const own = streams.map(({ kind, path }) => openStream(kind, path, { ...finish, ...outline }));
-      files.push(...own);
-      return { move, own, write: toAll(own) };
-    });
-    const limited = await renderLoudnesses(outline, open(), opened, onProgress);
+    for (const { kind, path } of streams) files.push(openStream(kind, path, { ...finish, ...outline }));
+    const limited = await renderLoudness(outline, open(), { move, write: toAll(files) }, onProgress);
     for (const file of files) file.close();
-    return limited.map((each, i) => ({ limited: each, streams: streamsOf(opened[i]?.own ?? []) }));
+    return { limited, streams: streamsOf(files) };
   } finally {
     for (const file of files) file.abandon();
   }

@@ -1,41 +1,87 @@
-import { type AudioStream, createBlock, outlineOf, type StereoBlock } from '@lathe/engine';
-import type { Spool } from './spools.ts';
+/** Sections of a song, joined to a short song of their own: what encoders are tried on before, or instead of, the whole. */
+import { join } from 'node:path';
+import { createFloatWav } from '@lathe/codec';
+import { type AudioStream, createBlock, createOutliner, type StereoBlock, type WriteBlock } from '@lathe/engine';
+import { openOwn, withFile } from './source.ts';
+import type { Spool, Spools } from './spools.ts';
 
-export type Span = { startSeconds: number; seconds: number };
+export type Span = { startSeconds: number; endSeconds: number };
 
-/** A part of a spool, as one of its own. */
-export async function excerptSpool({ open }: Spool, span: Span): Promise<Spool> {
-  const openPart = (): AudioStream => excerptOf(open(), span);
-  return { open: openPart, outline: await outlineOf(openPart()) };
+/** Sections begin and end in silence: a cut within a wave would be a click, and encoders ring on that. */
+const fadeSeconds = 0.02;
+
+export type Excerpt = { spools: Spools; seconds: number };
+
+/** The same sections of the spools of all rates, in the order of the song. */
+export async function excerptOf(spools: Spools, spans: readonly Span[], folder: string): Promise<Excerpt> {
+  const seconds = spans.reduce((sum, { startSeconds, endSeconds }) => sum + endSeconds - startSeconds, 0);
+  return { spools: await excerptSpools(spools, spans, folder), seconds };
 }
 
-/** A part of a stream, as a stream of its own; what lies before it is read and forgotten. */
-export function excerptOf(stream: AudioStream, { startSeconds, seconds }: Span): AudioStream {
-  const { sampleRateHz } = stream;
-  const frames = Math.min(stream.frames, Math.round(seconds * sampleRateHz));
-  const start = Math.max(0, Math.min(stream.frames - frames, Math.round(startSeconds * sampleRateHz)));
-  const own = createBlock();
-  // What of the last block read is still to be given.
-  let [at, end, given] = [0, 0, 0];
-  let position = 0;
-  const fill = async (): Promise<void> => {
-    do {
-      end = await stream.read(own);
-      at = Math.max(0, Math.min(end, start - position));
-      position += end;
-    } while (end > 0 && at === end);
-  };
+async function excerptSpools(spools: Spools, spans: readonly Span[], folder: string): Promise<Spools> {
+  const made = new Map<number, { path: string; outline: Spool['outline'] }>();
+  for (const rateHz of spools.ratesHz) {
+    const path = join(folder, `excerpt-${rateHz}.wav`);
+    const outline = await spools.with(rateHz, ({ open }) => writeSections(open(), spans, path));
+    made.set(rateHz, { path, outline });
+  }
   return {
-    ...stream,
-    frames,
-    async read(block: StereoBlock) {
-      if (at === end) await fill();
-      const count = Math.min(end - at, frames - given);
-      block.left.set(own.left.subarray(at, at + count));
-      block.right.set(own.right.subarray(at, at + count));
-      at += count;
-      given += count;
-      return count;
+    ratesHz: spools.ratesHz,
+    with: (rateHz, work) => {
+      const excerpt = made.get(rateHz);
+      if (!excerpt) throw new Error(`there is no excerpt of ${rateHz} Hz`);
+      return withFile(openOwn(excerpt.path), (open) => work({ open, outline: excerpt.outline }));
     },
+    close: () => {},
   };
+}
+
+async function writeSections(stream: AudioStream, spans: readonly Span[], path: string): Promise<Spool['outline']> {
+  const wav = createFloatWav(path, stream.sampleRateHz);
+  try {
+    const outliner = createOutliner(stream.sampleRateHz);
+    await forEachSection(stream, spans, (block, frames) => {
+      wav.write(block, frames);
+      outliner.write(block, frames);
+    });
+    wav.close();
+    return outliner.finish();
+  } finally {
+    wav.abandon();
+  }
+}
+
+/** In frames; `to` is no more part of it. */
+type Section = { from: number; to: number };
+
+async function forEachSection(stream: AudioStream, spans: readonly Span[], write: WriteBlock): Promise<void> {
+  const { sampleRateHz } = stream;
+  const sections = spans.map(({ startSeconds, endSeconds }) => ({
+    from: Math.round(startSeconds * sampleRateHz),
+    to: Math.min(stream.frames, Math.round(endSeconds * sampleRateHz)),
+  }));
+  const end = Math.max(...sections.map(({ to }) => to));
+  const fadeFrames = Math.round(fadeSeconds * sampleRateHz);
+  const [block, part] = [createBlock(), createBlock()];
+  let position = 0;
+  for (let frames = await stream.read(block); frames > 0 && position < end; frames = await stream.read(block)) {
+    for (const section of sections) {
+      const [from, to] = [Math.max(section.from, position), Math.min(section.to, position + frames)];
+      if (from >= to) continue;
+      fade(block, part, { section, position, from, to, fadeFrames });
+      await write(part, to - from);
+    }
+    position += frames;
+  }
+}
+
+type Faded = { section: Section; position: number; from: number; to: number; fadeFrames: number };
+
+/** The frames from `from` up to `to` of a block that starts at `position`. */
+function fade(block: StereoBlock, part: StereoBlock, { section, position, from, to, fadeFrames }: Faded): void {
+  for (let frame = from; frame < to; frame++) {
+    const gain = Math.min(1, (frame - section.from) / fadeFrames, (section.to - frame) / fadeFrames);
+    part.left[frame - from] = gain * (block.left[frame - position] ?? 0);
+    part.right[frame - from] = gain * (block.right[frame - position] ?? 0);
+  }
 }

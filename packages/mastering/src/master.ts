@@ -10,7 +10,7 @@ import {
   type OnProgress,
   solveLoudness,
 } from '@lathe/engine';
-import type { Span } from './excerpt.ts';
+import { excerptOf } from './excerpt.ts';
 import { finishAll, type Made } from './finishing.ts';
 import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
@@ -19,6 +19,7 @@ import { planFor } from './plan.ts';
 import { finishPreview, type Heard, isWorthPreviewing, renderPreview } from './preview.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { proveAll, type Workshop } from './proving.ts';
+import { sectionsOf } from './sections.ts';
 import { openSource, sha256Of, type Workplace, withFile } from './source.ts';
 import { type Spools, spoolTone } from './spools.ts';
 import type { Progress, Task } from './task.ts';
@@ -77,7 +78,9 @@ async function makeAll(
   try {
     const solve = (rateHz: number, specs: readonly LoudnessSpec[]) => solveAt(spools, rateHz, specs);
     const shop = { folder, streamFolder, spools, pool, solve, tell, ...finishOf(task, told.sourceSha256) };
-    const made = await finishAll(shop, await proveAll(shop, pieces, loudestOf(told.before)));
+    const sections = await sectionsOf(spools, pieces);
+    const excerpt = sections && (await excerptOf(spools, sections, folder));
+    const made = await proveAll(shop, pieces, excerpt, (proven) => finishAll(shop, proven));
     tell('verifying')(1);
     const { title = task.title ?? task.name, artists } = task.order.metadata;
     const about = { title, ...(artists && { artists }) };
@@ -130,16 +133,6 @@ function finishOf({ order, coverPath }: MasterTask, sourceSha256: string): Pick<
 
 const isQuick = (pieces: readonly Piece[], { loudness }: Analysis): boolean =>
   loudness.durationSeconds < 30 && pieces.every(({ encodings }) => encodings.length === 0);
-
-/** Encoders are tried on so much. */
-const excerptSeconds = 15;
-
-/** The middle of the loudest half minute; `null` where the whole is hardly longer. */
-function loudestOf({ structure, loudness }: Analysis): Span | null {
-  if (loudness.durationSeconds < 3 * excerptSeconds) return null;
-  const { startSeconds, endSeconds } = structure.loudest;
-  return { startSeconds: (startSeconds + endSeconds - excerptSeconds) / 2, seconds: excerptSeconds };
-}
 
 /** As the order has them; files of the same bytes share a course. */
 function inOrder(files: readonly File[], made: readonly Made[]): Pick<MasterReport, 'renditions' | 'courses'> {

@@ -21,11 +21,11 @@ import {
   previewSides,
 } from '@lathe/contracts';
 import { type AudioStream, type LoudnessMove, type LoudnessSpec, measure, solveLoudness } from '@lathe/engine';
-import { renderCuts, type Stream } from './cuts.ts';
-import { excerptOf, excerptSpool, type Span } from './excerpt.ts';
+import { renderCut, type Stream } from './cuts.ts';
 import { performJob } from './jobs.ts';
 import { openOwn, withFile } from './source.ts';
 import { type Spool, type Spools, spoolTone } from './spools.ts';
+import { type Stretch, stretchOf, stretchOfSpool } from './stretch.ts';
 import type { MadePreview } from './task.ts';
 
 export type Heard = { stream: AudioStream; folder: string; analysis: Analysis; plan: MasteringPlan };
@@ -53,10 +53,10 @@ export async function renderPreview(heard: Heard, order: MasterOrder): Promise<R
   const durationSeconds = endSeconds - startSeconds;
   const settling = Math.min(settleSeconds, startSeconds);
   const whole = { startSeconds: startSeconds - settling, seconds: settling + durationSeconds };
-  const sides = await spoolSides({ ...heard, stream: excerptOf(stream, whole) }, rateHz);
+  const sides = await spoolSides({ ...heard, stream: stretchOf(stream, whole) }, rateHz);
   try {
-    const span = { startSeconds: settling, seconds: durationSeconds };
-    const made = await sides.with((pair) => renderPair(pair, { span, folder, analysis, spec: deliverable }));
+    const stretch = { startSeconds: settling, seconds: durationSeconds };
+    const made = await sides.with((pair) => renderPair(pair, { stretch, folder, analysis, spec: deliverable }));
     return made && { target: deliverable.target, startSeconds, durationSeconds, folder, ...made };
   } finally {
     sides.close();
@@ -89,13 +89,13 @@ async function spoolSides({ stream, folder, plan }: Heard, rateHz: number) {
 
 const unheard = (): void => {};
 
-type Wanted = { span: Span; folder: string; analysis: Analysis; spec: LoudnessSpec };
+type Wanted = { stretch: Stretch; folder: string; analysis: Analysis; spec: LoudnessSpec };
 
 /** Writes both sides equally loud; tells what each was turned by. */
-async function renderPair(pair: Pair, { span, folder, analysis, spec }: Wanted): Promise<Sides | null> {
-  const [mix, master] = [await excerptSpool(pair.mix, span), await excerptSpool(pair.master, span)];
+async function renderPair(pair: Pair, { stretch, folder, analysis, spec }: Wanted): Promise<Sides | null> {
+  const [mix, master] = [await stretchOfSpool(pair.mix, stretch), await stretchOfSpool(pair.master, stretch)];
   const { integratedLufs } = analysis.loudness;
-  const mixLufs = mix.outline.integratedLufs;
+  const mixLufs = mix.outline.lufsAt(0);
   if (integratedLufs === null || mixLufs === null) return null;
   const target = { ...spec, targetLufs: spec.targetLufs + mixLufs - integratedLufs };
   const [solution] = await solveLoudness(master.outline, master.open, [target]);
@@ -108,8 +108,8 @@ async function renderPair(pair: Pair, { span, folder, analysis, spec }: Wanted):
   };
   const cut = async (side: PreviewSide, spool: Spool): Promise<Stream> => {
     const streams = [{ kind: 'wav16' as const, path: join(folder, `cut-${side}.wav`) }];
-    const [made] = await renderCuts(spool, [{ move: moves[side], streams }], { dither: 'tpdf', seed: 0 });
-    const stream = made?.streams.get('wav16');
+    const made = await renderCut(spool, { move: moves[side], streams }, { dither: 'tpdf', seed: 0 });
+    const stream = made.streams.get('wav16');
     if (!stream) throw new Error('a cut has its stream');
     return stream;
   };

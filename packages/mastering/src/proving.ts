@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
-import type { Followed, LoudnessSolution, LoudnessSpec, Measurement } from '@lathe/engine';
-import { type Cut, type Finish, type Rendered, renderCuts, type StreamKind } from './cuts.ts';
-import { excerptSpool, type Span } from './excerpt.ts';
+import type { Followed, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
+import { type Cut, type Finish, type Rendered, renderCut, type StreamKind } from './cuts.ts';
+import type { Excerpt } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
 import { type Aim, encodedRateHz, type Heard, type Piece } from './pieces.ts';
@@ -45,29 +45,51 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 /** Once, and three times again. */
 const maxTries = 4;
 
-/** On the excerpt. */
-const maxScouts = 3;
-/** The whole has somewhat higher peaks than an excerpt of it. */
-const excerptSpareDb = 0.05;
+/**
+ * The whole of a song may have peaks a tenth higher than its crowded sections: docs/codecs.md. Where it is tried whole afterwards, that
+ * is asked for only before its ceiling has been lowered: the step is generous.
+ */
+const excerptSpareDb = { proof: 0.1, guess: 0.05 };
+/** In these a single moment elsewhere may be half a decibel higher: what platforms make of them is tried whole, too. */
+const wayward: readonly LossyEncodingId[] = ['opus-128', 'mp3-128'];
 
-/** @param loudest where encoders are tried before anything is rendered whole; `null` for a song too short for that */
-export async function proveAll(shop: Workshop, pieces: readonly Piece[], loudest: Span | null): Promise<Proven[]> {
-  const proven: Proven[] = [];
-  let attempts = pieces.map(attemptOf);
-  if (loudest) attempts = await scout(shop, attempts, loudest);
+/**
+ * The pieces of a cut go on to `finish` together as soon as they are proven, while others are tried again.
+ * @param excerpt where encoders are tried before anything is rendered whole, and where most of platforms are proven; `null` for a song too
+ *   short for that
+ */
+export async function proveAll<T>(
+  shop: Workshop,
+  pieces: readonly Piece[],
+  excerpt: Excerpt | null,
+  finish: (proven: readonly Proven[]) => Promise<T[]>,
+): Promise<T[]> {
+  const finished: Promise<T[]>[] = [];
+  let attempts = pieces.map((piece) => attemptOf(piece, excerpt));
   for (let tries = 1; attempts.length > 0; tries++) {
-    const again: Told[] = [];
-    for (const { attempt, round } of await makeRound(shop, attempts, { name: `try${tries}`, span: null, tries })) {
-      const told = toldOf(attempt, round, 'whole');
-      if (told.next && tries < maxTries) again.push(told);
-      else proven.push({ ...told.attempt, tries, round });
-    }
+    if (excerpt) attempts = await scout({ ...shop, spools: excerpt.spools }, attempts, tries);
+    const encodingsOf = ({ encodings, own }: Piece) =>
+      excerpt && own === null ? encodings.filter((id) => wayward.includes(id)) : encodings;
+    const order: RoundOrder = { name: `try${tries}`, part: 'whole', tries, encodingsOf };
+    const again = await makeRound(shop, attempts, order, (heard, round) => {
+      const told = heard.map((attempt) => toldOf(attempt, round, order));
+      const isDone = ({ next }: Told) => next === null || tries === maxTries;
+      const proven = told.filter(isDone).map(({ attempt }) => ({ ...attempt, tries, round }));
+      if (proven.length > 0) finished.push(held(finish(proven)));
+      return told.filter((each) => !isDone(each));
+    });
     attempts = await solveAgain(shop, again);
   }
-  return proven;
+  return (await Promise.all(finished)).flat();
 }
 
-const attemptOf = (piece: Piece): Attempt => ({
+/** Looked at later: a promise that is broken before anybody awaits it would end the process. */
+function held<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+const attemptOf = (piece: Piece, excerpt: Excerpt | null): Attempt => ({
   piece,
   aim: piece,
   solution: piece.solution,
@@ -75,32 +97,38 @@ const attemptOf = (piece: Piece): Attempt => ({
     encoding,
     delivered: encoding === piece.own,
     tries: [],
+    excerptSeconds: excerpt?.seconds ?? null,
     passed: false,
   })),
   heard: [],
 });
 
+const isProvenByExcerpt = ({ own, encodings }: Piece): boolean =>
+  own === null && encodings.some((id) => !wayward.includes(id));
+
 /**
- * Most encodings overshoot: what a dense quarter of a minute tells of it spares rendering a whole song in vain. Where no peak meets
- * the ceiling there mostly is room for it. What counts is measured on the whole, afterwards.
+ * Most encodings overshoot: what dense sections tell of it spares rendering and encoding a whole song in vain. What is
+ * delivered is measured whole afterwards; of most of what platforms make this is the proof, so that it is given again whenever
+ * a lossless file has changed. Where no peak meets the ceiling there mostly is room for what a delivered encoding adds.
  */
-async function scout(shop: Workshop, attempts: readonly Attempt[], span: Span): Promise<Attempt[]> {
-  const isDoubtful = (attempt: Attempt) => attempt.piece.encodings.length > 0 && !isUnlimited(attempt);
+async function scout(shop: Workshop, attempts: readonly Attempt[], round: number): Promise<Attempt[]> {
+  const isDoubtful = (attempt: Attempt) =>
+    isProvenByExcerpt(attempt.piece) || (round === 1 && attempt.piece.encodings.length > 0 && !isUnlimited(attempt));
   const scouted = attempts.filter((attempt) => !isDoubtful(attempt));
-  let doubtful = attempts.filter(isDoubtful);
+  const heardWhole = new Map(attempts.map(({ piece, heard }) => [piece, heard]));
+  let doubtful = attempts.filter(isDoubtful).map((attempt): Attempt => ({ ...attempt, heard: [] }));
   for (let tries = 1; doubtful.length > 0; tries++) {
-    const again: Told[] = [];
-    for (const { attempt, round } of await makeRound(shop, doubtful, { name: `scout${tries}`, span, tries: 0 })) {
-      const told = toldOf(attempt, round, 'excerpt');
-      if (told.next) again.push(told);
-      else scouted.push(told.attempt);
-    }
+    const name = `scout${round}-${tries}`;
+    const order: RoundOrder = { name, part: 'excerpt', tries: 0, encodingsOf: ({ encodings }) => encodings };
+    const told = await makeRound(shop, doubtful, order, (heard, made) =>
+      heard.map((attempt) => toldOf(attempt, made, order)),
+    );
+    const isDone = ({ next }: Told) => next === null || tries === maxTries;
+    scouted.push(...told.filter(isDone).map(({ attempt }) => attempt));
+    const again = told.filter((each) => !isDone(each));
     doubtful = await solveAgain(shop, again);
-    if (tries < maxScouts) continue;
-    scouted.push(...doubtful);
-    break;
   }
-  return scouted.map((attempt) => ({ ...attempt, heard: [] }));
+  return scouted.map((attempt) => ({ ...attempt, heard: heardWhole.get(attempt.piece) ?? [] }));
 }
 
 /**
@@ -120,24 +148,32 @@ async function solveAgain({ solve }: Workshop, told: readonly Told[]): Promise<A
   return solved;
 }
 
-function toldOf(attempt: Attempt, round: Round, part: 'excerpt' | 'whole'): Told {
+function toldOf(attempt: Attempt, round: Round, { part, encodingsOf }: RoundOrder): Told {
   const { piece, aim } = attempt;
+  const tried = encodingsOf(piece);
+  const peaks = tried.map((id) => {
+    const peakDbtp = round.encoded.get(id)?.measured.truePeakDbtp ?? null;
+    return peakDbtp === null ? null : peakDbtp + (part === 'excerpt' ? spareDbOf(attempt, id) : 0);
+  });
   const codecProofs = attempt.codecProofs.map((proof) => {
-    const truePeakDbtp = round.encoded.get(proof.encoding)?.measured.truePeakDbtp ?? null;
+    const made = round.encoded.get(proof.encoding);
+    if (!made || !tried.includes(proof.encoding)) return proof;
+    const { truePeakDbtp } = made.measured;
     const passed = truePeakDbtp === null || truePeakDbtp <= piece.ceilingDbtp;
     return { ...proof, passed, tries: [...proof.tries, { part, ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }] };
   });
   // An excerpt says nothing of the loudness.
   const measured = part === 'excerpt' ? [] : measuredOf(piece, round);
-  const encodedPeaks = codecProofs.map((proof) => proof.tries.at(-1)?.truePeakDbtp ?? null);
-  const truePeakDbtp = highest([...encodedPeaks, ...measured.map((each) => each.truePeakDbtp)]);
+  const truePeakDbtp = highest([...peaks, ...measured.map((each) => each.truePeakDbtp)]);
   const heard = truePeakDbtp === null ? [] : [...attempt.heard, { ceilingDbtp: aim.ceilingDbtp, truePeakDbtp }];
-  const ceilingDbtp = piece.ceilingDbtp - (part === 'excerpt' ? excerptSpareDb : 0);
-  const next = correct({ ...piece, ceilingDbtp }, attempt, {
-    integratedLufs: measured[0]?.integratedLufs ?? null,
-    peaks: heard,
-  });
+  const integratedLufs = measured[0]?.integratedLufs ?? null;
+  const next = correct(piece, attempt, { integratedLufs, peaks: heard });
   return { attempt: { ...attempt, codecProofs, heard }, next };
+}
+
+function spareDbOf({ piece: { own }, heard }: Attempt, encoding: LossyEncodingId): number {
+  if (own === null && !wayward.includes(encoding)) return excerptSpareDb.proof;
+  return heard.length === 0 ? excerptSpareDb.guess : 0;
 }
 
 /** The figures of everything a piece delivers. */
@@ -146,36 +182,45 @@ function measuredOf({ own, streams }: Piece, { encoded, followed }: Round): Meas
   return measured.filter((each) => each !== undefined);
 }
 
-type RoundOrder = { name: string; span: Span | null; tries: number };
+type RoundOrder = {
+  name: string;
+  part: 'excerpt' | 'whole';
+  tries: number;
+  /** Of a piece, those that are tried. */
+  encodingsOf: (piece: Piece) => readonly LossyEncodingId[];
+};
 /** One cut to make, for all attempts at the same. */
-type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string };
+type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string; encodings: LossyEncodingId[] };
 
-async function makeRound(
+/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all cuts, in their order. */
+async function makeRound<T>(
   shop: Workshop,
   attempts: readonly Attempt[],
   order: RoundOrder,
-): Promise<{ attempt: Attempt; round: Round }[]> {
+  judge: (attempts: readonly Attempt[], round: Round) => T[],
+): Promise<T[]> {
   const works = worksOf(shop, attempts, order);
-  const rendered = await renderWorks(shop, works, order);
-  let done = 0;
   const tell = shop.tell('verifying', order.tries - 1, maxTries);
-  const rounds = await Promise.all(
-    works.map(async (work) => {
-      const round = await hearWork(shop, work, order);
-      done++;
-      if (order.tries > 0) tell(done / works.length);
-      const made = rendered.get(work);
-      if (!made) throw new Error('every cut is rendered');
-      return work.attempts.map((attempt) => ({ attempt, round: { ...round, ...made } }));
-    }),
-  );
-  return rounds.flat();
+  let [rendered, heard] = [0, 0];
+  let rendering: Promise<unknown> = Promise.resolve();
+  const judged = works.map(async (work, k) => {
+    const onProgress = order.tries === 1 ? shop.tell('rendering', k, works.length) : undefined;
+    const making = rendering.then(() => renderWork(shop, work, onProgress));
+    rendering = making;
+    const made = await making;
+    rendered++;
+    const round = { ...made, ...(await hearWork(shop, work, order)) };
+    heard++;
+    if (order.tries > 0 && rendered === works.length) tell(heard / works.length);
+    return judge(work.attempts, round);
+  });
+  return (await Promise.all(judged)).flat();
 }
 
 function worksOf(
   { folder, streamFolder }: Workshop,
   attempts: readonly Attempt[],
-  { name, span }: RoundOrder,
+  { name, part, encodingsOf }: RoundOrder,
 ): CutWork[] {
   const groups = Map.groupBy(attempts, (attempt) => {
     const { gainDb, ceilingDbtp } = attempt.solution;
@@ -186,41 +231,26 @@ function worksOf(
     const [first] = group;
     if (!first) return [];
     const stem = join(folder, `${name}-${i}`);
-    const streamStem = span ? stem : join(streamFolder, `${name}-${i}`);
-    const kinds = new Set(group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
-    if (group.some(({ piece }) => piece.encodings.length > 0)) kinds.add('wav24');
+    const streamStem = part === 'excerpt' ? stem : join(streamFolder, `${name}-${i}`);
+    const encodings = [...new Set(group.flatMap(({ piece }) => encodingsOf(piece)))];
+    const kinds = new Set(part === 'excerpt' ? [] : group.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
+    if (encodings.length > 0) kinds.add('wav24');
     const streams = [...kinds].map((kind) => ({ kind, path: `${streamStem}.${kind}.wav` }));
-    return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem }];
+    return [{ move: first.solution, rateHz: first.piece.rateHz, streams, attempts: group, stem, encodings }];
   });
 }
 
 /** Where no peak meets the ceiling it makes no difference where that lies. */
 const isUnlimited = ({ solution }: Attempt): boolean => solution.limiter.maxReductionDb === 0;
 
-async function renderWorks(
-  { spools, finish, tell }: Workshop,
-  works: readonly CutWork[],
-  { span, tries }: RoundOrder,
-): Promise<Map<CutWork, Rendered>> {
-  const rendered = new Map<CutWork, Rendered>();
-  const { ratesHz } = spools;
-  for (const [k, rateHz] of ratesHz.entries()) {
-    const cuts = works.filter((work) => work.rateHz === rateHz);
-    if (cuts.length === 0) continue;
-    const onProgress = tries === 1 ? tell('rendering', k, ratesHz.length) : undefined;
-    const made = await spools.with(rateHz, async (spool) =>
-      renderCuts(span ? await excerptSpool(spool, span) : spool, cuts, finish, onProgress),
-    );
-    for (const [i, cut] of cuts.entries()) if (made[i]) rendered.set(cut, made[i]);
-  }
-  return rendered;
-}
+const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Rendered> =>
+  spools.with(work.rateHz, (spool) => renderCut(spool, work, finish, onProgress));
 
-/** Follows the streams of a cut, and tries the encodings that somebody wants of it. */
-async function hearWork(shop: Workshop, work: CutWork, { span }: RoundOrder): Promise<Omit<Round, keyof Rendered>> {
-  const delivered = new Set(span ? [] : work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)));
-  const encodings = [...new Set(work.attempts.flatMap(({ piece }) => piece.encodings))];
-  const encoding = encodings.map(async (id) => [id, await encode(shop, work, id, span === null)] as const);
+/** Follows the streams of a cut that are delivered, and tries encodings. */
+async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Promise<Omit<Round, keyof Rendered>> {
+  const isWhole = part === 'whole';
+  const delivered = new Set(isWhole ? work.attempts.flatMap(({ piece }) => (piece.own ? [] : piece.streams)) : []);
+  const encoding = work.encodings.map(async (id) => [id, await encode(shop, work, id, isWhole)] as const);
   const following = work.streams
     .filter(({ kind }) => delivered.has(kind))
     .map(async ({ kind, path }) => [kind, await shop.pool.run({ kind: 'follow', path })] as const);

@@ -94,10 +94,13 @@ export async function copyProven(from: string, to: string): Promise<void> {
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   const bytes = Buffer.allocUnsafe(chunkBytes);
   const file = openSync(path, 'r');
+  let breathedAtMs = performance.now();
   try {
     for (let got = readSync(file, bytes); got > 0; got = readSync(file, bytes)) {
       yield bytes.subarray(0, got);
+      if (performance.now() - breathedAtMs < breatheEveryMs) continue;
       await breathe();
+      breathedAtMs = performance.now();
     }
   } finally {
     closeSync(file);

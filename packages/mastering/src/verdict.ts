@@ -86,10 +86,13 @@ function exactCheck(passed: boolean): Check {
   return { name: 'bit_exact', passed, measured: null, limit: null, sentence };
 }
 
-function codecCheck({ encoding, tries, passed }: CodecProof, ceilingDbtp: number): Check {
-  const measured = tries.at(-1)?.truePeakDbtp ?? null;
+function codecCheck({ encoding, tries, excerptSeconds, passed }: CodecProof, ceilingDbtp: number): Check {
+  const last = tries.at(-1);
+  const measured = last?.truePeakDbtp ?? null;
+  const tried =
+    last?.part === 'excerpt' ? ` (tried on the ${excerptSeconds} s with the most peaks near the ceiling)` : '';
   const reading = measured === null ? 'there is no peak' : `the true peak is ${decibel(measured)} dBTP`;
-  const sentence = `Sent on as ${lossyEncodingName(encoding)}, ${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
+  const sentence = `Sent on as ${lossyEncodingName(encoding)}${tried}, ${reading}; it may be at most ${decibel(ceilingDbtp)} dBTP.`;
   return { name: 'after_codec', passed, measured, limit: ceilingDbtp, sentence };
 }
 

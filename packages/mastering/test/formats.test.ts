@@ -40,6 +40,20 @@ test.each(['lame.mp3', 'aac.m4a', 'vorbis.ogg', 'opus.opus'])('%s is taken, and 
   expect((await advice(fixture(name))).get('lossy_source')).toBe('warning');
 });
 
+test.each(['adts.aac', 'untagged.mp3'])(
+  '%s, which says nothing of its length, is told to be cut off where it ends inside a frame',
+  async (name) => {
+    const whole = readFileSync(fixture(name));
+    const told = async (bytes: Buffer): Promise<boolean> =>
+      (await advice(save(folder, bytes, `cut-${name}`))).has('cut_off');
+    expect(await told(whole)).toBe(false);
+    const tag = Buffer.alloc(128);
+    tag.write('TAG');
+    expect(await told(Buffer.concat([whole, tag]))).toBe(false);
+    for (const missing of [1, 50]) expect(await told(whole.subarray(0, -missing))).toBe(true);
+  },
+);
+
 test('words shorter than the file has room for are told; a file of 16 bits is what it says, one of 8 is a warning', async () => {
   const short = tone(1).map((x) => Math.round(x * 2 ** 15) / 2 ** 15);
   const padded = save(folder, wav({ encoding: 'int24', planes: [short, short] }), 'padded.wav');

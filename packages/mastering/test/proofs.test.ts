@@ -9,13 +9,14 @@ import { lowered } from '../src/pieces.ts';
 
 const folder = temporaryFolder();
 const song = join(folder, 'song.wav');
+const long = join(folder, 'long.wav');
 writeFileSync(song, songWav({ seconds: 5, peak: 0.9 }));
 
 let made = 0;
-async function master(order: MasterOrderInput): Promise<RenditionReport[]> {
+async function master(order: MasterOrderInput, sourcePath = song): Promise<RenditionReport[]> {
   const outputFolder = join(folder, `out-${made++}`);
   mkdirSync(outputFolder);
-  const task = { kind: 'master', sourcePath: song, outputFolder, name: 'song' } as const;
+  const task = { kind: 'master', sourcePath, outputFolder, name: 'song' } as const;
   return (await performTask({ ...task, order: masterOrderSchema.parse(order) }, () => {})).renditions;
 }
 
@@ -47,6 +48,18 @@ test('a WAV does not change because an MP3 is ordered beside it', async () => {
   const [beside] = await master({ targets: ['deezer'], proofs: 'own', formats: ['wav24', 'mp3-320'] });
   expect(beside?.sha256).toBe(alone?.sha256);
 });
+
+test('of a longer song platforms are tried on its crowded half minute, and what is delivered as a whole', async () => {
+  writeFileSync(long, songWav({ seconds: 46, peak: 0.9 }));
+  const order: MasterOrderInput = { targets: [{ target: 'tidal', targetLufs: -22 }], formats: ['wav24', 'aac-256'] };
+  const [wav, aac] = await master(order, long);
+  expect(wav?.codecProofs).toMatchObject([{ delivered: false, passed: true, excerptSeconds: 30 }]);
+  expect(wav?.codecProofs[0]?.tries.map(({ part }) => part)).not.toContain('whole');
+  const check = wav?.checks.find(({ name }) => name === 'after_codec');
+  expect(check?.sentence).toContain('on the 30 s with the most peaks');
+  expect(aac?.codecProofs).toMatchObject([{ delivered: true, passed: true }]);
+  expect(aac?.codecProofs[0]?.tries.at(-1)).toMatchObject({ part: 'whole', truePeakDbtp: aac?.measured.truePeakDbtp });
+}, 120_000);
 
 describe('a ceiling is lowered', () => {
   const under = (ceilingDbtp: number, truePeakDbtp: number) => ({ ceilingDbtp, truePeakDbtp });

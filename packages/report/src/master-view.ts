@@ -81,7 +81,8 @@ function playbackOf({ playback }: RenditionReport): Table | null {
 function codecsOf({ codecProofs }: RenditionReport): Table | null {
   if (codecProofs.length === 0) return null;
   return {
-    caption: 'True peaks after each codec, in dBTP: of an excerpt to begin with, then of the whole',
+    caption:
+      'True peaks after each codec, in dBTP: of the sections with the most peaks near the ceiling, and of the whole where it is delivered',
     head: ['Encoding', 'Tried on', 'Ceiling', 'True peak'],
     units: [],
     rows: codecProofs.flatMap(({ encoding, tries }) =>

@@ -26,14 +26,15 @@ export function sleeve(sheet: Sheet, { title, artists, facts, headline, song }: 
   });
   masthead(sheet);
   sheet.y = titleTop;
-  sheet.tagged('H1', () => {
-    sheet.y = sheet.write(title, [margin, sheet.y], width, titleSetting);
-  });
-  if (artists !== '') {
-    sheet.tagged('P', () => {
-      sheet.y = sheet.write(artists, [margin, sheet.y], width, artistSetting);
-    });
-  }
+  const say = (type: string, text: string, setting: Setting): void => {
+    const tag = sheet.shown(text, setting.face) === text ? {} : { actual: text };
+    const draw = (): void => {
+      sheet.y = sheet.write(text, [margin, sheet.y], width, setting);
+    };
+    sheet.tagged(type, draw, tag);
+  };
+  say('H1', title, titleSetting);
+  if (artists !== '') say('P', artists, artistSetting);
   sheet.tagged('P', () => sheet.word(facts.join('    '), [margin, sheet.y + 2], small));
   drawSeal(sheet, headline, [margin, sheet.y + 22], lacquerInk);
   sheet.tagged('P', () => sheet.write(headline.sentence, [margin, sheet.y + 50], Math.min(width, 300), small));

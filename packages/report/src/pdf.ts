@@ -95,6 +95,9 @@ function drawMove(sheet: Sheet, { name, leftAlone, reason, figures, bands }: Pag
   sheet.y = Math.max(sheet.y, top + (leftAlone ? 28 : 16)) + 3;
 }
 
+const letters =
+  'The fonts of this document have Latin, Greek and Cyrillic letters; where “…” stands for others, the web page of this report shows them.';
+
 function origin(sheet: Sheet, { provenance, method }: Page): void {
   heading(sheet, 'Origin', 90);
   for (const { name, value } of provenance) {
@@ -106,5 +109,6 @@ function origin(sheet: Sheet, { provenance, method }: Page): void {
     sheet.y += 13;
   }
   sheet.y += 6;
-  sheet.paragraph(method, settings.soft, 0);
+  sheet.paragraph(method, settings.soft, sheet.leavesOut ? 6 : 0);
+  if (sheet.leavesOut) sheet.paragraph(letters, settings.soft, 0);
 }

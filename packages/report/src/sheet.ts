@@ -25,10 +25,18 @@ const fontFiles: Record<Face, string> = {
   bold: '@expo-google-fonts/source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf',
 };
 
+/** What pdfkit keeps behind a registered font. */
+type EmbeddedFont = { font: { hasGlyphForCodePoint(codePoint: number): boolean } };
+
+/** A noncharacter: nobody writes it. */
+const missing = '\uffff';
+const missingRun = /\uffff(?:\s*\uffff)*/g;
+
 export const margin = 44;
 const footRoom = 36;
 
-type Tag = { alt?: string; scope?: 'Row' | 'Column' };
+/** `actual` is read in place of what is drawn. */
+type Tag = { alt?: string; actual?: string; scope?: 'Row' | 'Column' };
 
 export class Sheet {
   readonly doc: PDFKit.PDFDocument;
@@ -37,6 +45,7 @@ export class Sheet {
   readonly #chunks: Uint8Array[] = [];
   readonly #parents: PDFKit.PDFStructureElement[] = [];
   #isTagged = false;
+  #leavesOut = false;
 
   constructor(title: string, paper: Paper) {
     const require = createRequire(import.meta.url);
@@ -61,6 +70,24 @@ export class Sheet {
     const root = this.doc.struct('Document');
     this.doc.addStructure(root);
     this.#parents.push(root);
+  }
+
+  /** Whether something was written in letters that the fonts do not have. */
+  get leavesOut(): boolean {
+    return this.#leavesOut;
+  }
+
+  /** Latin, Greek and Cyrillic as they are; a run of other letters as “…”, never as empty boxes. */
+  shown(text: string, face: Face): string {
+    this.doc.font(face);
+    const { font } = (this.doc as unknown as { _font: EmbeddedFont })._font;
+    const known = [...text].map((character) => {
+      if (/\s/.test(character) || font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) return character;
+      return /\p{Default_Ignorable_Code_Point}/u.test(character) ? '' : missing;
+    });
+    const shown = known.join('').replaceAll(missingRun, '…');
+    this.#leavesOut ||= known.includes(missing);
+    return shown;
   }
 
   /** Where the writing ends on a page. */
@@ -100,17 +127,21 @@ export class Sheet {
   }
 
   heightOf(text: string, { face, size, lineGap = 0 }: Setting, width: number): number {
-    return this.doc.font(face).fontSize(size).heightOfString(text, { width, lineGap });
+    return this.doc.font(face).fontSize(size).heightOfString(this.shown(text, face), { width, lineGap });
   }
 
   widthOf(text: string, { face, size }: Setting): number {
-    return this.doc.font(face).fontSize(size).widthOfString(text);
+    return this.doc.font(face).fontSize(size).widthOfString(this.shown(text, face));
   }
 
   /** Sets a text within a width; resolves to where it ends. */
   write(text: string, [x, y]: Point, width: number, setting: Setting): number {
     const { face, size, colour, align = 'left', lineGap = 0 } = setting;
-    this.doc.font(face).fontSize(size).fillColor(colour, 1).text(text, x, y, { width, align, lineGap });
+    this.doc
+      .font(face)
+      .fontSize(size)
+      .fillColor(colour, 1)
+      .text(this.shown(text, face), x, y, { width, align, lineGap });
     return y + this.heightOf(text, setting, width);
   }
 
@@ -123,7 +154,7 @@ export class Sheet {
       .font(face)
       .fontSize(size)
       .fillColor(colour, 1)
-      .text(text, x - from, y, { lineBreak: false });
+      .text(this.shown(text, face), x - from, y, { lineBreak: false });
   }
 
   /** A paragraph over the whole width, below what is there. */

@@ -57,6 +57,13 @@ test('pages are A4, or Letter', async () => {
   expect(await boxOf('letter')).toEqual(new Set(['/MediaBox [0 0 612 792]']));
 });
 
+test('where letters are left out the whole title is there for those who are read to', async () => {
+  const titled = async (title: string) => latin1(await pdfOf({ ...reportOf(1), title, artists: ['Łódź'] }));
+  const [japanese, greek] = [await titled('夜の歌 Evening 🎵'), await titled('Βραδινό Вечер Đêm')];
+  expect(japanese).toContain('/ActualText');
+  expect(greek).not.toContain('/ActualText');
+});
+
 const poppler = spawnSync('pdftotext', ['-v']).error ? undefined : 'poppler';
 
 describePeer('another reader of PDF', poppler, () => {
@@ -72,6 +79,14 @@ describePeer('another reader of PDF', poppler, () => {
     const { info, complaints } = await read(report);
     expect(complaints).toBe('');
     expect(info).toMatch(/Tagged:\s+yes/);
+  });
+
+  test('finds “…” for letters that the fonts do not have, and a line that says so', async () => {
+    const { text, info } = await read({ ...reportOf(1), title: '夜の歌 Evening 🎵', artists: ['밤의 노래'] });
+    expect(text).toContain('… Evening …');
+    expect(text).toContain('Latin, Greek and Cyrillic letters');
+    expect(info).toContain('夜の歌 Evening 🎵');
+    expect((await read(reportOf(1))).text).not.toContain('Latin, Greek and Cyrillic letters');
   });
 
   test('finds the song, the figures, every move, every file', async () => {

@@ -1,4 +1,4 @@
-import type { MasteringPlan, Stage } from '@lathe/contracts';
+import type { EqBand, MasteringPlan, Stage } from '@lathe/contracts';
 import { formatNumber, hertz, signedDb, textOf } from './format.ts';
 
 /** One number of a stage that can be changed: how far a single move goes. */
@@ -69,37 +69,64 @@ export function knobWords(value: number, unit: Knob['unit']): string {
   return unit === '%' ? `${formatNumber(value, 0)}\u00a0%` : `${formatNumber(value, 2)} : 1`;
 }
 
-/** The plan as it is to be rendered: moves that were switched off are gone, and a stage without any is bypassed. */
+const byHand = { plan: 'Changed by hand. ', off: 'Switched off by hand. ' } as const;
+
+/**
+ * The plan as it is to be rendered: moves that were switched off are gone, and a stage without any is bypassed. What was
+ * changed by hand says so, before the reason the engine had.
+ */
 export function editedPlan(plan: MasteringPlan, edits: Edits): MasteringPlan {
-  return { ...plan, stages: plan.stages.map((stage, place) => editedStage(stage, place, edits)) };
+  const stages = plan.stages.map((stage, place) => told(stage, editedStage(stage, place, edits)));
+  const isSame = JSON.stringify(stages) === JSON.stringify(plan.stages);
+  return isSame ? plan : { ...plan, summary: prefixed(byHand.plan, plan.summary), stages };
+}
+
+const prefixed = (prefix: string, text: string): string => prefix + unprefixed(text);
+const unprefixed = (text: string): string =>
+  Object.values(byHand).reduce((rest, prefix) => (rest.startsWith(prefix) ? rest.slice(prefix.length) : rest), text);
+
+function told(before: Stage, after: Stage): Stage {
+  if (JSON.stringify(before) === JSON.stringify(after)) return before;
+  if (after.bypassed) return { ...after, reason: prefixed(byHand.off, after.reason) };
+  const onAgain = before.bypassed && before.reason.startsWith(byHand.off);
+  return { ...after, reason: onAgain ? unprefixed(before.reason) : prefixed(byHand.plan, after.reason) };
+}
+
+function editedBand(band: EqBand, gainDb: number): EqBand {
+  if (gainDb === band.gainDb) return band;
+  const reason = band.reason.replace(/^By hand, not [^:]*: /, '');
+  return { ...band, gainDb, reason: `By hand, not ${textOf(signedDb(band.gainDb))}: ${reason}` };
 }
 
 function editedStage(stage: Stage, place: number, edits: Edits): Stage {
-  const on = edits[stageKey(place)] ?? !stage.bypassed;
+  const bypassed = (edits[stageKey(place)] ?? !stage.bypassed) === false;
   const isLeft = (_: unknown, knob: number) => edits[onKey(place, knob)] !== false;
   const value = (knob: number, before: number) => {
     const now = edits[knobKey(place, knob)];
     return typeof now === 'number' ? now : before;
   };
-  const head = { bypassed: on === false };
   switch (stage.stage) {
     case 'equalise': {
-      const bands = stage.bands.map((band, k) => ({ ...band, gainDb: value(k, band.gainDb) })).filter(isLeft);
-      return { ...stage, bands, bypassed: head.bypassed || bands.length === 0 };
+      const bands = stage.bands.map((band, k) => editedBand(band, value(k, band.gainDb))).filter(isLeft);
+      return { ...stage, bands, bypassed: bypassed || bands.length === 0 };
     }
     case 'compress':
-      return { ...stage, ...head, bands: stage.bands.map((band, k) => ({ ...band, ratio: value(k, band.ratio) })) };
-    case 'width':
-      return { ...stage, ...head, widths: stage.widths.map((width, k) => value(k, width * 100) / 100) };
+      return { ...stage, bypassed, bands: stage.bands.map((band, k) => ({ ...band, ratio: value(k, band.ratio) })) };
+    case 'width': {
+      const edited = (width: number, k: number) => {
+        const percent = edits[knobKey(place, k)];
+        return typeof percent === 'number' ? percent / 100 : width;
+      };
+      return { ...stage, bypassed, widths: stage.widths.map(edited) };
+    }
     case 'denoise':
-      return { ...stage, ...head, maxReductionDb: value(0, stage.maxReductionDb) };
+      return { ...stage, bypassed, maxReductionDb: value(0, stage.maxReductionDb) };
     default:
-      return { ...stage, ...head };
+      return { ...stage, bypassed };
   }
 }
 
-export const isChanged = (plan: MasteringPlan, edits: Edits): boolean =>
-  JSON.stringify(editedPlan(plan, edits)) !== JSON.stringify(plan);
+export const isChanged = (plan: MasteringPlan, edits: Edits): boolean => editedPlan(plan, edits) !== plan;
 
 /** One thing that is otherwise than before. */
 export type Change = { stage: Stage['stage']; name: string; before: string; after: string };

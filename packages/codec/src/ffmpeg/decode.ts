@@ -5,6 +5,7 @@ import type { AudioInfo } from '../audio-info.ts';
 import { CodecError } from '../codec-error.ts';
 import type { Extent } from '../extent.ts';
 import type { OpenFile } from '../file.ts';
+import { isCutInFrame } from '../last-frame.ts';
 import { noAudio, type PcmLayout, tooLong, truncated } from '../pcm-header.ts';
 import { seconds } from '../words.ts';
 import { extentOf, refuseCutOff } from './extent-of.ts';
@@ -72,7 +73,11 @@ async function decode(ffmpeg: Ffmpeg, input: Input, file: OpenFile, request: Dec
   const layout = spool.layout();
   if (!layout || heard.frames === 0) throw noAudio();
   refuseBroken(heard, extent, layout, md5);
-  return { layout, info: infoOf(input.codec, layout, heard, request.kind) };
+  const info = infoOf(input.codec, layout, heard, request.kind);
+  const bare =
+    extent.declared === undefined && (request.kind === 'adts' || request.kind === 'mp3') ? request.kind : null;
+  const isCutOff = bare !== null && isCutInFrame(bare, file.readAt, file.sizeBytes);
+  return { layout, info: isCutOff ? { ...info, isCutOff } : info };
 }
 
 function infoOf(codec: AudioInfo['codec'], layout: PcmLayout, heard: Heard, kind: CompressedKind): AudioInfo {

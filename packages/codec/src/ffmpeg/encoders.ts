@@ -22,6 +22,8 @@ const FF_QP2LAMBDA = 118;
 const flac = { encoder: 'flac', container: 'flac', options: { compression_level: '5' } } as const;
 const alac = { encoder: 'alac', container: 'ipod' } as const;
 const mp3 = { encoder: 'libmp3lame', container: 'mp3', layout: 'fltp' } as const;
+/** What is delivered: a quarter less work than LAME's own 3, for 0.3 dB of noise far below the mask (docs/codecs.md). */
+const quickMp3 = { ...mp3, options: { compression_level: '5' } } as const;
 
 /** By the ids of the catalogue of formats; `mp3-128` is only what platforms send. */
 export const encoderSettings = {
@@ -29,8 +31,8 @@ export const encoderSettings = {
   flac24: { ...flac, layout: 's32' },
   alac16: { ...alac, layout: 's16p' },
   alac24: { ...alac, layout: 's32p' },
-  'mp3-320': { ...mp3, bitRate: 320_000 },
-  'mp3-v0': { ...mp3, quality: 0 },
+  'mp3-320': { ...quickMp3, bitRate: 320_000 },
+  'mp3-v0': { ...quickMp3, quality: 0 },
   'mp3-128': { ...mp3, bitRate: 128_000 },
   'aac-256': {
     ...{ encoder: 'libfdk_aac', container: 'ipod', layout: 's16', bitRate: 256_000 },

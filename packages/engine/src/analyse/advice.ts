@@ -1,5 +1,6 @@
 // What the artist can do about the numbers, while the mix can still be changed.
 import type { Advice, AdviceCode, Analysis } from '../analysis.ts';
+import { decimal } from '../decimal.ts';
 
 const HEADROOM_DBFS = -6;
 /** Mixes have 12 dB and more; finished loud masters have about 8. */
@@ -34,9 +35,9 @@ const seconds = (value: number): string => `${value.toFixed(1)} seconds`;
 /** Where the peaks stand lowest, if that is too low. */
 const limitedIn = ({ plrDb, psrDb, crestFactorDb }: Heard['dynamics']): string | false => {
   if (plrDb === null) return false;
-  if (plrDb < BRICKWALLED_PLR_DB) return `The peaks stand only ${plrDb.toFixed(1)} dB above the loudness`;
+  if (plrDb < BRICKWALLED_PLR_DB) return `The peaks stand only ${decimal(plrDb, 1)} dB above the loudness`;
   const dense = psrDb !== null && psrDb < BRICKWALLED_PSR_DB && crestFactorDb < BRICKWALLED_CREST_DB;
-  return dense && `In the densest 3 seconds the peaks stand only ${psrDb.toFixed(1)} dB above the loudness`;
+  return dense && `In the densest 3 seconds the peaks stand only ${decimal(psrDb, 1)} dB above the loudness`;
 };
 
 const codecNames: Record<string, string> = { mp3: 'an MP3', aac: 'an AAC', vorbis: 'a Vorbis', opus: 'an Opus' };
@@ -74,7 +75,7 @@ const advisers: readonly Adviser[] = [
     sentence: ({ loudness: { samplePeakDbfs } }) =>
       samplePeakDbfs !== null &&
       samplePeakDbfs > HEADROOM_DBFS &&
-      `Peaks reach ${samplePeakDbfs.toFixed(1)} dBFS. Nothing is lost as long as they are not cut off; with 6 dB of room you are always safe.`,
+      `Peaks reach ${decimal(samplePeakDbfs, 1)} dBFS. Nothing is lost as long as they are not cut off; with 6 dB of room you are always safe.`,
   },
   {
     code: 'lows_out_of_phase',
@@ -146,6 +147,13 @@ const advisers: readonly Adviser[] = [
     sentence: ({ source: { file } }) =>
       file?.lossy === true &&
       `This is ${codecNames[file.codec] ?? 'a lossy file'} of ${file.bitRateKbps} kbit/s: what it left out cannot be brought back, and mastering makes its traces louder. Send the mix it was made from: WAV, AIFF or FLAC.`,
+  },
+  {
+    code: 'cut_off',
+    severity: 'warning',
+    sentence: ({ source: { file } }) =>
+      file?.isCutOff === true &&
+      'The file ends in the middle of a frame: it was probably cut off on its way, and the end of the song may be missing. Listen to the end, and send it again.',
   },
   {
     code: 'lossy_source',

@@ -6,11 +6,9 @@
 // One window in two is heard, and in it the cells of each third-octave with half of their mean power or more. Steps of 0.05 dB.
 import type { Analysis } from '../analysis.ts';
 import { dbFromPower } from '../units.ts';
-import type { Frame } from './frames.ts';
+import { type Frame, HANN_POWER } from './frames.ts';
 import { thirdOctavesBelow } from './third-octaves.ts';
 
-const FROM_HZ = 150;
-const TO_HZ = 6000;
 const ONE_IN = 2;
 /** −70 dBFS. */
 const AUDIBLE = 1e-7;
@@ -27,7 +25,10 @@ const AROUND_STEPS = 30;
 /** So many standard deviations of a count may be chance. */
 const CHANCE = 3;
 
-const BANDS = thirdOctavesBelow(TO_HZ).filter(({ fromHz }) => fromHz >= FROM_HZ);
+/** 160 Hz … 5 kHz, of all third-octaves. */
+const BANDS = thirdOctavesBelow(6000);
+const FIRST_BAND = BANDS.findIndex(({ centreHz }) => centreHz === 160);
+const END_BAND = BANDS.length;
 
 const powerOf = (re: Float64Array, im: Float64Array, at: number): number => re[at] * re[at] + im[at] * im[at];
 
@@ -36,15 +37,15 @@ export class CentreMeter {
   #cells = 0;
   #frames = 0;
 
-  hear({ spectrum: { re, im }, order, binHz, loudPower }: Frame): void {
+  hear({ spectrum: { re, im }, order, binHz, loudPower, bandPowers }: Frame): void {
     if (this.#frames++ % ONE_IN !== 0 || loudPower < AUDIBLE) return;
     const size = re.length;
-    for (const { fromHz, toHz } of BANDS) {
+    const perMeanSquare = LEAST_OF_MEAN * size * size * HANN_POWER * binHz;
+    for (let b = FIRST_BAND; b < Math.min(END_BAND, bandPowers.length); b++) {
+      const { fromHz, toHz } = BANDS[b];
       const from = Math.ceil(fromHz / binHz);
       const to = Math.min(Math.ceil(toHz / binHz), size / 2);
-      let sum = 0;
-      for (let k = from; k < to; k++) sum += powerOf(re, im, order[k]) + powerOf(re, im, order[size - k]);
-      const least = (LEAST_OF_MEAN * sum) / Math.max(1, to - from);
+      const least = (perMeanSquare * bandPowers[b]) / (toHz - fromHz);
       for (let k = from; k < to; k++) {
         const [p, q] = [order[k], order[size - k]];
         if (powerOf(re, im, p) + powerOf(re, im, q) >= least) this.#count(re[p], im[p], re[q], im[q]);

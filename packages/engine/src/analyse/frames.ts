@@ -16,7 +16,8 @@ import { SlidingTransform } from './sliding-transform.ts';
 import { type ThirdOctave, thirdOctavesBelow } from './third-octaves.ts';
 
 const WINDOW_SECONDS = 4096 / 44100;
-const HANN_POWER = 3 / 8;
+/** Mean square of the window. */
+export const HANN_POWER = 3 / 8;
 
 /** Reused for the next window once all have heard it. */
 export type Frame = {

@@ -1,6 +1,8 @@
 // The stereo image: lows that are upside down in one channel are turned back, and what is wider or narrower than nearly all
 // finished music is led a little towards it.
+
 import type { Analysis } from '../analysis.ts';
+import { decimal } from '../decimal.ts';
 import type { Intent, Reference, Stage } from '../plan.ts';
 import { gainFromDb } from '../units.ts';
 import { usualFigures } from './finished-music.ts';
@@ -35,7 +37,7 @@ export const lowEndStage = ({ stereo, loudness }: Analysis): Stage | null => {
   if (loudness.channels === 1 || loudness.integratedLufs === null || !isTurned(turnedLows)) return null;
   const { agreement, turnedAgreement, ...turnBack } = turnedLows;
   const { channel, belowHz } = turnBack;
-  const reason = `Below ${belowHz} Hz the ${channel} channel is upside down and would cancel with the other on a mono speaker; its lows are turned back (agreement of the channels below 850 Hz ${agreement.toFixed(2)}, then ${turnedAgreement.toFixed(2)}).`;
+  const reason = `Below ${belowHz} Hz the ${channel} channel is upside down and would cancel with the other on a mono speaker; its lows are turned back (agreement of the channels below 850 Hz ${decimal(agreement, 2)}, then ${decimal(turnedAgreement, 2)}).`;
   return { stage: 'low-end', bypassed: false, reason, highPassHz: null, turnBack, monoBelowHz: null };
 };
 
@@ -52,7 +54,7 @@ const narrowedAim = ({ sideToMidDb, panningReachDb }: Stereo): Aim | null => {
   if (sideToMidDb === null || sideToMidDb < MONO_DB || panningReachDb === null || panningReachDb >= usual.p5)
     return null;
   const changeDb = usual.p5 - panningReachDb;
-  const because = `No sound reaches further to the side than ${panningReachDb.toFixed(1)} dB re the middle, in most finished music ${usual.p50.toFixed(1)} dB`;
+  const because = `No sound reaches further to the side than ${decimal(panningReachDb, 1)} dB re the middle, in most finished music ${decimal(usual.p50, 1)} dB`;
   return { changeDb, bounds: UNSURE, because };
 };
 

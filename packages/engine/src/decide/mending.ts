@@ -1,5 +1,7 @@
 // Peaks that were cut off, and clicks: what is missing is made up from what is there.
+
 import type { Analysis } from '../analysis.ts';
+import { decimal } from '../decimal.ts';
 import { CLICK_THRESHOLD_DB } from '../dsp/click-mender.ts';
 import type { Stage } from '../plan.ts';
 import { dbFromGain } from '../units.ts';
@@ -20,7 +22,7 @@ export const declipStage = ({ defects, loudness }: Analysis): Stage | null => {
   if (clippedSeconds > LARGEST_CLIPPED_SHARE * durationSeconds * channels) return null;
   if (clippedSeconds > LONGEST_MEAN_RUN_SECONDS * clippedPeaks) return null;
   const loudest = Math.max(...ceilings.flatMap(({ high, low }) => [high ?? 0, -(low ?? 0)]));
-  const reason = `${clippedPeaks} peaks are cut off flat at ${dbFromGain(loudest).toFixed(1)} dBFS, for ${((1000 * clippedSeconds) / clippedPeaks).toFixed(2)} ms on average; what stood above is rebuilt from what surrounds it.`;
+  const reason = `${clippedPeaks} peaks are cut off flat at ${decimal(dbFromGain(loudest), 1)} dBFS, for ${((1000 * clippedSeconds) / clippedPeaks).toFixed(2)} ms on average; what stood above is rebuilt from what surrounds it.`;
   return { stage: 'declip', bypassed: false, reason, ceilings, clippedPeaks };
 };
 

@@ -51,10 +51,10 @@ const REACHED = 0.8;
 const HALF_BAND = 10 ** 0.05;
 
 /**
- * Hiss fills the top of a dull mix: turned down, it leaves it duller than it seemed. Whether the mix was dull nobody knows, so half
+ * Hiss fills the top of a dull mix: turned down, it leaves it duller than it seemed. Whether the mix was dull nobody knows, so most
  * of what goes with the hiss is given back; less where less than a quarter of what is heard is music at all.
  */
-const GIVEN_BACK = 0.5;
+const GIVEN_BACK = 0.7;
 const LITTLE_MUSIC = 0.25;
 
 /** What becomes of a third-octave when the hiss in it is turned down: by how much it sinks, and what of that the equaliser gives back. */

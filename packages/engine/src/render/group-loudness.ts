@@ -3,6 +3,7 @@
 import type { Level } from '../analysis.ts';
 import { GrowingList, integratedLufs } from '../dsp/gating.ts';
 import { GROUP } from '../dsp/group-peaks.ts';
+import { powerFromDb } from '../units.ts';
 
 const TENTHS_PER_SECOND = 10;
 const WINDOW_TENTHS = 4;
@@ -38,9 +39,11 @@ export class GroupLoudness {
     }
   }
 
-  /** `null` while nothing louder than −70 LUFS filled a window. */
-  integratedLufs(): Level {
-    return integratedLufs(this.#powers.values);
+  /** After so much gain; `null` while nothing louder than −70 LUFS filled a window. */
+  integratedLufs(gainDb = 0): Level {
+    const factor = powerFromDb(gainDb);
+    const { values } = this.#powers;
+    return integratedLufs(gainDb === 0 ? values : values.map((power) => factor * power));
   }
 
   #groupOfTenth(tenth: number): number {

@@ -41,7 +41,8 @@ export type Outline = {
   readonly frames: number;
   /** Largest peak, linear. */
   readonly peak: number;
-  readonly integratedLufs: Level;
+  /** Integrated loudness after so much gain: a quiet passage that it lifts over −70 LUFS counts from there on. */
+  lufsAt(gainDb: number): Level;
   /** What the energies of the records are to be multiplied by. */
   readonly energyScale: number;
   /** Fills the array with records, the first that of group `from`; behind the end there is silence. */
@@ -64,7 +65,8 @@ export const createOutliner = (sampleRateHz: number, store: OutlineStore = memor
       tracer.finish(GROUP * groups - frames);
       const { peak, energyScale, loudness } = tracer;
       const read = readerOf(store, groups);
-      return { sampleRateHz, frames, peak, integratedLufs: loudness.integratedLufs(), energyScale, read };
+      const lufsAt = (gainDb: number): Level => loudness.integratedLufs(gainDb);
+      return { sampleRateHz, frames, peak, lufsAt, energyScale, read };
     },
   };
 };

@@ -69,7 +69,7 @@ class Master {
 
   constructor({ move, write }: Rendition, { sampleRateHz, frames }: Outline, design: LimiterDesign) {
     this.#gain = gainOfDb(roundedDb(move.gainDb));
-    const drive = gainOfDb(roundedDb(move.gainDb - (move.ceilingDbtp - CEILING_MARGIN_DB)));
+    const drive = gainOfDb(driveDbOf(move));
     this.write = write;
     this.#limiter = new Limiter(drive, design);
     this.#course = new ReductionCourseMeter(sampleRateHz, frames);
@@ -95,6 +95,10 @@ class Master {
     return { limiter: this.#reduction.read(), course: this.#course.read() };
   }
 }
+
+/** How far the gain would bring a peak of 0 dBTP above where the limiter starts. */
+export const driveDbOf = ({ gainDb, ceilingDbtp }: LoudnessMove): number =>
+  roundedDb(gainDb - (ceilingDbtp - CEILING_MARGIN_DB));
 
 /** Gains follow from measurements, whose last bits may differ between machines (dsp/quantise.ts); a millionth of a dB may not. */
 const roundedDb = (db: number): number => Math.round(db * 1e6) / 1e6;

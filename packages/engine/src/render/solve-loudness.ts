@@ -1,5 +1,6 @@
 // Finds, for every target of an order together, the gain that gives its loudness under its ceiling.
-// Up to the knee, where the first peak meets the ceiling, loudness follows the gain exactly. Beyond it the shared curve is
+// Up to the knee, where the first peak meets the ceiling, loudness follows the gain, but for what this lifts over the gate of
+// −70 LUFS, which the outline tells. Beyond it the shared curve is
 // drawn from the outline (loudness-curve.ts), and the masters are measured where it says (driven-loudness.ts); what it was wrong
 // by there is taken into account where it still has to be followed.
 import type { AudioStream, OnProgress } from '../audio.ts';
@@ -29,6 +30,10 @@ const CURVE_POINTS = 5;
 /** How much of what goes over the ceiling is lost as loudness, where the curve ends. */
 const GUESSED_LOSS = 0.25;
 
+/** Gain alone is found when it is as near as this. */
+const NEAR_BY_GAIN_LU = 0.001;
+const MAX_GAIN_STEPS = 12;
+
 const UNLIMITED = { maxReductionDb: 0, p95ReductionDb: 0, meanReductionDb: 0 };
 
 /** Loudness on the curve, that is, with the ceiling at 0 dB. */
@@ -48,14 +53,12 @@ export const solveLoudness = async (
 ): Promise<LoudnessSolution[]> => {
   const passProgress = (pass: number): OnProgress | undefined =>
     onProgress && ((fraction) => onProgress((pass + fraction) / (MAX_PASSES + 1)));
-  const { integratedLufs } = outline;
-  if (integratedLufs === null) return specs.map(silent);
+  if (outline.lufsAt(0) === null) return specs.map(silent);
 
-  const driveDb = -dbFromGain(outline.peak);
-  const knee: Knee = { driveDb, lufs: integratedLufs + driveDb, limiter: UNLIMITED };
-  const wanted = [...new Set(specs.map((spec) => Math.min(onCurve(spec), mostLufs(knee))))].filter(
-    (lufs) => lufs > knee.lufs,
-  );
+  const knee = kneeOf(outline);
+  const plain = specs.map((spec) => byGainAlone(outline, knee, spec));
+  const limited = specs.filter((_, i) => plain[i] === null);
+  const wanted = [...new Set(limited.map((spec) => Math.min(onCurve(spec), mostLufs(knee))))];
   const curve = [knee, ...(await measureCurve(outline, distinct(curveDrives(knee, wanted)), passProgress(0)))];
   const measureAt: MeasureAt = (drivesDb, pass) => measureDriven(outline, open(), drivesDb, passProgress(pass));
   const points = await followCurve(curve, wanted, measureAt);
@@ -63,7 +66,32 @@ export const solveLoudness = async (
   const isBudgetMet = [...curve, ...points].some(
     ({ limiter }) => limiter.p95ReductionDb >= BUDGET_P95_DB - NEAR_BUDGET_DB,
   );
-  return specs.map((spec) => solutionOf(spec, { knee, points, isBudgetMet }));
+  return specs.map((spec, i) => plain[i] ?? solutionOf(spec, { knee, points, isBudgetMet }));
+};
+
+const kneeOf = (outline: Outline): Knee => {
+  const driveDb = -dbFromGain(outline.peak);
+  return { driveDb, lufs: outline.lufsAt(driveDb) ?? -Infinity, limiter: UNLIMITED };
+};
+
+/**
+ * The solution that needs no limiter, if there is one. Where a passage that comes in on both sides of the gate makes the loudness
+ * jump over the target, the nearest that was tried.
+ */
+const byGainAlone = (outline: Outline, knee: Knee, spec: LoudnessSpec): LoudnessSolution | null => {
+  const { targetLufs, ceilingDbtp } = spec;
+  const mostDb = knee.driveDb + ceilingDbtp - CEILING_MARGIN_DB;
+  const missingAt = (gainDb: number): number => targetLufs - (outline.lufsAt(gainDb) ?? -Infinity);
+  let gainDb = missingAt(0);
+  let best = { gainDb, missingLu: missingAt(gainDb) };
+  for (let step = 1; step < MAX_GAIN_STEPS && Math.abs(best.missingLu) > NEAR_BY_GAIN_LU; step++) {
+    gainDb += missingAt(gainDb);
+    const missingLu = missingAt(gainDb);
+    if (Math.abs(missingLu) < Math.abs(best.missingLu)) best = { gainDb, missingLu };
+  }
+  if (best.gainDb > mostDb) return null;
+  const expectedLufs = targetLufs - best.missingLu;
+  return { ...spec, gainDb: best.gainDb, expectedLufs, limiter: UNLIMITED, notReached: null };
 };
 
 const mostLufs = (knee: Knee): number => knee.lufs + BUDGET_LOST_CREST_DB;
@@ -165,10 +193,6 @@ type Found = { knee: Knee; points: readonly CurvePoint[]; isBudgetMet: boolean }
 const solutionOf = (spec: LoudnessSpec, { knee, points, isBudgetMet }: Found): LoudnessSolution => {
   const lufs = onCurve(spec);
   const ceilingDbtp = spec.ceilingDbtp - CEILING_MARGIN_DB;
-  if (lufs <= knee.lufs) {
-    const gainDb = knee.driveDb + lufs - knee.lufs + ceilingDbtp;
-    return { ...spec, gainDb, expectedLufs: spec.targetLufs, limiter: UNLIMITED, notReached: null };
-  }
   const found = byLoudness(points.filter(isWithinBudget), Math.min(lufs, mostLufs(knee)));
   // The last hundredths are taken on trust: the delivered file is measured anyway.
   const reached = Math.abs(found.lufs - lufs) <= 2 * NEAR_LU;
