@@ -1,4 +1,5 @@
 export * from './audio.ts';
+export * from './catalogue.ts';
 export * from './common.ts';
 export * from './covers.ts';
 export * from './deliverables.ts';

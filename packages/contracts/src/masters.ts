@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { analysisSchema, measurementSchema, planSchema } from './audio.ts';
+import { formatIdSchema, platformIdSchema, playbackSchema } from './catalogue.ts';
 import { pageOf, timestampSchema } from './common.ts';
-import { formatIdSchema, lossyEncodingIds } from './formats.ts';
+import { lossyEncodingIds } from './formats.ts';
 import { masterIdSchema, mixIdSchema, profileIdSchema, renditionIdSchema } from './ids.ts';
 import { masterOrderSchema } from './orders.ts';
-import { platformIdSchema } from './platforms.ts';
-import { playbackSchema } from './playback.ts';
 import { previewSchema } from './previews.ts';
 import { failureSchema } from './problems.ts';
 

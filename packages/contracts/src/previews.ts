@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { platformIdSchema } from './catalogue.ts';
 import type { FormatId } from './formats.ts';
-import { platformIdSchema } from './platforms.ts';
 
 export const previewSides = ['mix', 'master'] as const;
 export type PreviewSide = (typeof previewSides)[number];

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type Analysis, type Course, deliverablesOf, deliveredRateHz, type MasterReport } from '@lathe/contracts';
+import type { Analysis, Course, MasterReport } from '@lathe/contracts';
+import { deliverablesOf, deliveredRateHz } from '@lathe/contracts/tables';
 import {
   analyse,
   ENGINE_VERSION,

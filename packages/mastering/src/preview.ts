@@ -7,19 +7,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type Analysis,
-  deliverablesOf,
-  deliveredRateHz,
-  formatRateHz,
-  formats,
-  type MasteringPlan,
-  type MasterOrder,
-  type Measurement,
-  type Preview,
-  type PreviewSide,
-  previewSides,
-} from '@lathe/contracts';
+import type { Analysis, MasteringPlan, MasterOrder, Measurement, Preview, PreviewSide } from '@lathe/contracts';
+import { deliverablesOf, deliveredRateHz, formatRateHz, formats } from '@lathe/contracts/tables';
 import { type AudioStream, type LoudnessMove, type LoudnessSpec, measure, solveLoudness } from '@lathe/engine';
 import { renderCut, type Stream } from './cuts.ts';
 import { performJob } from './jobs.ts';
@@ -128,7 +117,7 @@ export async function finishPreview(rendered: RenderedPreview, wanted: Preview['
   const integratedLufs = { mix: measured.mix.integratedLufs ?? 0, master: measured.master.integratedLufs ?? 0 };
   const make = async (format: Preview['format']): Promise<MadePreview> => {
     const paths = { mix: '', master: '' };
-    for (const side of previewSides) {
+    for (const side of ['mix', 'master'] as const) {
       const path = join(folder, `preview-${side}.${formats[format].extension}`);
       const job = { source: streams[side], takes: false, format, path, tags: null, loudness: measured[side] };
       await performJob({ kind: 'deliver-lossless', ...job });

@@ -1,7 +1,8 @@
 /** Renders the pieces of an order and proves them, each until every promise holds: once, and three times again at most. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
+import type { CodecProof } from '@lathe/contracts';
+import { type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts/tables';
 import type { Followed, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
 import { type Cut, type Finish, type Rendered, renderCut, type StreamKind } from './cuts.ts';
 import type { Excerpt } from './excerpt.ts';
@@ -46,10 +47,10 @@ type Encoded = { measured: Measurement; followed: Followed | null; path: string 
 const maxTries = 4;
 
 /**
- * The whole of a song may have peaks a tenth higher than its crowded sections: docs/codecs.md. Where it is tried whole afterwards, that
+ * The whole of a song may have peaks somewhat higher than its crowded sections: docs/codecs.md. Where it is tried whole afterwards, that
  * is asked for only before its ceiling has been lowered: the step is generous.
  */
-const excerptSpareDb = { proof: 0.1, guess: 0.05 };
+const excerptSpareDb = { proof: 0.15, guess: 0.05 };
 /** In these a single moment elsewhere may be half a decibel higher: what platforms make of them is tried whole, too. */
 const wayward: readonly LossyEncodingId[] = ['opus-128', 'mp3-128'];
 

@@ -3,7 +3,7 @@ import { closeSync, constants, copyFileSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type AudioFile, CodecError, openAudio, openWav, wavSamples } from '@lathe/codec';
-import { limits } from '@lathe/contracts';
+import { limits } from '@lathe/contracts/tables';
 import { type AudioStream, Fingerprint, InvalidSamplesError } from '@lathe/engine';
 import { type MadePreview, MasteringError } from './task.ts';
 

@@ -34,6 +34,9 @@ export type Frame = {
   /** Z of the window, where its bins stand, and their distance. */
   readonly spectrum: Complexes;
   readonly order: Uint32Array;
+  /** |Z[k]|² + |Z[−k]|² stands at powers[slots[k]]. */
+  readonly powers: Float64Array;
+  readonly slots: Uint32Array;
   readonly binHz: number;
 };
 
@@ -120,7 +123,8 @@ export class FrameMeter {
     const loudness = loudnessOf(loudPower);
     const binHz = this.#sampleRateHz / size;
     const [bandPowers, bandLevels] = [this.#bandPowers, this.#bandLevels];
-    const frame = { atSeconds, loudPower, loudness, bandPowers, bandLevels, spectrum, order, binHz };
+    const heard = { spectrum, order, powers, slots: this.#bins.slots, binHz };
+    const frame = { atSeconds, loudPower, loudness, bandPowers, bandLevels, ...heard };
     for (const listener of this.listeners) listener.hear(frame);
   }
 

@@ -94,6 +94,7 @@ export type Kernels = {
   ): void;
   packInt16(samples: Address, count: number, packed: Address): void;
   packInt24(samples: Address, count: number, packed: Address): void;
+  packFloat32(left: Address, right: Address, frames: number, packed: Address): void;
   mixStripes(bytes: Address, stripes: number, state: Address): void;
   predictionError(
     samples: Address,
