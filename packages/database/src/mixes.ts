@@ -1,7 +1,7 @@
-import type { Analysis, Failure, Mix, Page, PageQuery, Peaks } from '@lathe/contracts';
+import type { Failure, Mix, Page, PageQuery, Peaks } from '@lathe/contracts';
 import { clientOf, type Database, type Session, type Tx } from './connect.ts';
 import type { Prisma } from './generated/client.ts';
-import { jsonOrNull } from './json.ts';
+import { analysisOrNull, jsonOrNull } from './json.ts';
 import { cancelUnfinished } from './masters.ts';
 import { readPage } from './paging.ts';
 import { previewKeysOf } from './previews.ts';
@@ -88,7 +88,7 @@ export function shapeMix(row: MixRow): Mix {
     filename: row.upload.filename,
     sizeBytes: Number(row.upload.sizeBytes),
     sha256: row.sha256 ?? row.upload.sha256,
-    analysis: jsonOrNull<Analysis>(row.analysis),
+    analysis: analysisOrNull(row.analysis),
     error: jsonOrNull<Failure>(row.error),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
