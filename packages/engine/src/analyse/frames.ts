@@ -7,8 +7,8 @@ import type { StereoBlock } from '../audio.ts';
 import { magnitudeAt } from '../dsp/biquad.ts';
 import { designKWeighting } from '../dsp/k-weighting.ts';
 import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
+import type { SingleComplexes } from '../dsp/power-sums.ts';
 import { dotProduct } from '../dsp/sums.ts';
-import type { Complexes } from '../dsp/window-transform.ts';
 import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { dbFromPower } from '../units.ts';
 import { loudnessOf } from './loud-gate.ts';
@@ -32,7 +32,7 @@ export type Frame = {
   /** The same in dB; of no meaning where there is no power. */
   readonly bandLevels: Float64Array;
   /** Z of the window, where its bins stand, and their distance. */
-  readonly spectrum: Complexes;
+  readonly spectrum: SingleComplexes;
   readonly order: Uint32Array;
   /** |Z[k]|² + |Z[−k]|² stands at powers[slots[k]]. */
   readonly powers: Float64Array;
@@ -111,7 +111,7 @@ export class FrameMeter {
     }
   }
 
-  #hearWindow(spectrum: Complexes): void {
+  #hearWindow(spectrum: SingleComplexes): void {
     const { size, hop, order } = this.#transform;
     const scale = 1 / (size * size * HANN_POWER);
     const powers = this.#bins.powersOf(spectrum);

@@ -82,7 +82,7 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
-  addWindowPowers(
+  transformSingles(
     window: Address,
     left: Address,
     right: Address,
