@@ -100,6 +100,18 @@ function leaves(workspace: string, file: string, specifier: string): boolean {
   return relative(workspace, join(dirname(file), specifier)).startsWith('..');
 }
 
+describe('schemas', () => {
+  const loadedBy = (file: string): string[] =>
+    [...read(file).matchAll(/^(?:import|export) (?!type)[^;]*?from '([^']+)'/gm)].map((match) => match[1] ?? '');
+
+  test('are not loaded by the child that masters: it starts for each order, and what it is told was checked before', () => {
+    const folder = 'packages/contracts/src';
+    const tables = loadedBy(`${folder}/tables.ts`);
+    expect(tables.flatMap((name) => loadedBy(join(folder, name))).filter((name) => !tables.includes(name))).toEqual([]);
+    expect(sourcesOf('packages/mastering').filter((file) => loadedBy(file).includes('@lathe/contracts'))).toEqual([]);
+  });
+});
+
 describe('the codec library', () => {
   test('is loaded when a file needs it, in one place; elsewhere only its types are named', () => {
     const loads = everyFile.filter((file) => /\bimport\('node-av|^import (?!type)[^;]*'node-av/m.test(read(file)));

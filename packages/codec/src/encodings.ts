@@ -2,7 +2,7 @@
  * Samples as they lie in a WAV file: little-endian, interleaved, integers left-justified in whole bytes. Full scale is ±1,
  * so an integer of n bits is divided by 2^(n−1), which is exact in 64-bit float. One byte is unsigned in WAV, signed elsewhere.
  */
-import { packIntegers, type StereoBlock, unpackStereo } from '@lathe/engine';
+import { packFloats, packIntegers, type StereoBlock, unpackStereo } from '@lathe/engine';
 
 export type SampleEncoding = 'uint8' | 'int8' | 'int16' | 'int24' | 'int32' | 'float32' | 'float64';
 
@@ -101,6 +101,7 @@ export function encodeIntegers(samples: Int32Array, count: number, wordLengthBit
 
 /** Writes a block as interleaved 32-bit float, to a view whose bytes lie at a multiple of four. */
 export function encodeFloats({ left, right }: StereoBlock, frames: number, view: DataView): void {
+  if (packFloats({ left, right }, frames, new Uint8Array(view.buffer, view.byteOffset, 8 * frames))) return;
   // Several times as fast as setting one by one through the view.
   const floats = new Float32Array(view.buffer, view.byteOffset, 2 * frames);
   for (let i = 0, k = 0; i < frames; i++, k += 2) {

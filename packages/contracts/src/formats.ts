@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** What a deliverable is as a file. */
 export type Format = {
   name: string;
@@ -53,24 +51,6 @@ export const formats = {
 
 export type FormatId = keyof typeof formats;
 export const formatIds = Object.keys(formats) as [FormatId, ...FormatId[]];
-export const formatIdSchema = z.enum(formatIds);
-
-export const formatSchema = z
-  .object({
-    id: formatIdSchema,
-    name: z.string(),
-    extension: z.string(),
-    contentType: z.string(),
-    codec: z.enum(['pcm', 'flac', 'alac', 'mp3', 'aac', 'vorbis', 'opus']),
-    lossy: z.boolean(),
-    wordLengthBits: z.int().nullable(),
-    bitRateKbps: z.int().nullable(),
-    sampleRatesHz: z.array(z.int()).readonly().nullable(),
-    description: z.string(),
-  })
-  .meta({ id: 'Format' });
-export type FormatEntry = z.infer<typeof formatSchema>;
-export const formatListSchema = z.object({ data: z.array(formatSchema) }).meta({ id: 'FormatList' });
 
 /** Every lossy encoding whose peaks are proven: those that are delivered, and one that platforms only send. */
 export const lossyEncodingIds = ['mp3-320', 'mp3-v0', 'mp3-128', 'aac-256', 'vorbis-q9', 'opus-128'] as const;

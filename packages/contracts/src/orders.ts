@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { planSchema } from './audio.ts';
+import { formatIdSchema, platformIdSchema, styleIdSchema } from './catalogue.ts';
 import { sha256Schema } from './common.ts';
-import { type FormatId, formatIdSchema, formatIds } from './formats.ts';
+import { type FormatId, formatIds } from './formats.ts';
 import { mixIdSchema, profileIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 import { metadataSchema } from './metadata.ts';
-import { platformIdSchema } from './platforms.ts';
 import { profileSnapshotSchema } from './profiles.ts';
-import { styleIdSchema } from './styles.ts';
 
 const targetLufsSchema = z.number().min(limits.minTargetLufs).max(limits.maxTargetLufs);
 const ceilingDbtpSchema = z.number().min(limits.minCeilingDbtp).max(limits.maxCeilingDbtp);

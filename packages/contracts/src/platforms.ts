@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { type LossyEncodingId, lossyEncodingIds } from './formats.ts';
+import type { LossyEncodingId } from './formats.ts';
 
 /** One way in which a platform plays music: `normal`, and what listeners may set instead. */
 type PlaybackMode = {
@@ -219,46 +218,5 @@ export const platforms = {
 
 export type PlatformId = keyof typeof platforms;
 export const platformIds = Object.keys(platforms) as [PlatformId, ...PlatformId[]];
-export const platformIdSchema = z.enum(platformIds);
 
 export const platformModes = ['normal', 'loud', 'quiet'] as const satisfies readonly PlaybackMode['name'][];
-
-export const platformSchema = z
-  .object({
-    id: platformIdSchema,
-    name: z.string(),
-    kind: z.enum(['streaming', 'release', 'broadcast']),
-    targetLufs: z.number().nullable().meta({ description: 'Null: as loud as the style intends (`intendedLufs`).' }),
-    ceilingDbtp: z.number(),
-    louder: z
-      .object({ thanLufs: z.number(), ceilingDbtp: z.number() })
-      .nullable()
-      .meta({ description: 'The ceiling of masters that are louder than that.' }),
-    sampleRateHz: z.int().nullable().meta({ description: 'The only rate it takes; null: that of the order.' }),
-    wordLengthBits: z
-      .union([z.literal(16), z.literal(24)])
-      .nullable()
-      .meta({ description: 'The only word length it takes; null: that of the order.' }),
-    modes: z
-      .array(
-        z.object({
-          name: z.enum(platformModes),
-          referenceLufs: z.number(),
-          raises: z.enum(['never', 'as-peaks-allow', 'limited']),
-          raisedToDbtp: z.number(),
-        }),
-      )
-      .readonly()
-      .meta({ description: 'How it brings music to its loudness; none: it plays it as it is.' }),
-    gainPer: z.enum(['track', 'album', 'track-or-album']).nullable(),
-    playback: z.string(),
-    transcodes: z.array(z.enum(lossyEncodingIds)).readonly(),
-    source: z.string(),
-    checkedOn: z.string(),
-  })
-  .meta({ id: 'Platform' });
-export type PlatformEntry = z.infer<typeof platformSchema>;
-export const platformListSchema = z.object({ data: z.array(platformSchema) }).meta({ id: 'PlatformList' });
-
-/** The table as a list, each row with its id. */
-export const platformEntries: readonly PlatformEntry[] = platformIds.map((id) => ({ id, ...platforms[id] }));

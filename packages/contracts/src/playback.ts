@@ -5,29 +5,9 @@
  *
  * Loudness in LUFS and true peak in dBTP as measured on the delivered bytes; gain in dB, to 0.01.
  */
-import { z } from 'zod';
 import type { Measurement } from './audio.ts';
-import {
-  type Platform,
-  type PlatformId,
-  platformIdSchema,
-  platformIds,
-  platformModes,
-  platforms,
-} from './platforms.ts';
-
-export const playbackSchema = z
-  .object({
-    platform: platformIdSchema,
-    mode: z.enum(platformModes).meta({ description: 'The usual way of playing, or what a listener may set instead.' }),
-    /** `limited`: raised, and its peaks held by a limiter of the platform's. */
-    outcome: z.enum(['raised', 'lowered', 'limited', 'untouched']),
-    gainDb: z.number(),
-    playedLufs: z.number().nullable().meta({ description: 'How loud it is there; null for silence.' }),
-    sentence: z.string(),
-  })
-  .meta({ id: 'Playback', description: 'What a platform does to a master, predicted from what was measured on it.' });
-export type Playback = z.infer<typeof playbackSchema>;
+import type { Playback } from './catalogue.ts';
+import { type Platform, type PlatformId, platformIds, platforms } from './platforms.ts';
 
 type Loudness = Pick<Measurement, 'integratedLufs' | 'truePeakDbtp'>;
 type Mode = Platform['modes'][number];

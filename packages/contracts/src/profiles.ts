@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { formatIdSchema } from './catalogue.ts';
 import { lineSchema, pageOf, timestampSchema } from './common.ts';
-import { type FormatId, formatIdSchema, formatIds, formats } from './formats.ts';
+import { type FormatId, formatIds, formats } from './formats.ts';
 import { profileIdSchema } from './ids.ts';
 import { limits } from './limits.ts';
 

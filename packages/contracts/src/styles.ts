@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /**
  * What an artist can ask for. The numbers behind each style live in the engine, but for the loudness of masters that are
  * played as they are (downloads, CD): from −10 LUFS, dense, to −16, dynamic.
@@ -28,10 +26,3 @@ export const styles = {
 
 export type StyleId = keyof typeof styles;
 export const styleIds = Object.keys(styles) as [StyleId, ...StyleId[]];
-export const styleIdSchema = z.enum(styleIds);
-
-export const styleSchema = z
-  .object({ id: styleIdSchema, name: z.string(), intendedLufs: z.number(), description: z.string() })
-  .meta({ id: 'Style' });
-export type StyleEntry = z.infer<typeof styleSchema>;
-export const styleListSchema = z.object({ data: z.array(styleSchema) }).meta({ id: 'StyleList' });

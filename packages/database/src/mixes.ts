@@ -4,6 +4,7 @@ import type { Prisma } from './generated/client.ts';
 import { analysisOrNull, jsonOrNull } from './json.ts';
 import { cancelUnfinished } from './masters.ts';
 import { readPage } from './paging.ts';
+import { previewKeysOf } from './previews.ts';
 
 const withSource = {
   upload: { select: { filename: true, sizeBytes: true, contentType: true, sha256: true, storageKey: true } },
@@ -68,8 +69,9 @@ export async function deleteMix(tx: Tx, organisationId: string, id: string): Pro
   // First: a master that is just being finished is waited for, and its files are among those to remove.
   await cancelUnfinished(tx, organisationId, id);
   const renditions = await tx.rendition.findMany({ where: { master: { mixId: id } }, select: { storageKey: true } });
+  const previews = await previewKeysOf(tx, id);
   await tx.upload.delete({ where: { id: row.uploadId } });
-  return { storageKeys: [row.upload.storageKey, ...renditions.map((rendition) => rendition.storageKey)] };
+  return { storageKeys: [row.upload.storageKey, ...renditions.map(({ storageKey }) => storageKey), ...previews] };
 }
 
 /** @internal Of a mix that is known to be there. */

@@ -1,4 +1,4 @@
-// Powers of windows of two channels, in single precision: twin of src/dsp/power-sums.ts. Lanes are neighbouring points.
+// Windows of two channels in their frequencies, or the powers of these, in single precision: twin of src/dsp/power-sums.ts. Lanes are neighbouring points.
 
 const NUMBER: usize = 4;
 /** What a pass makes of so many points is made ready before the next: their numbers stay in the nearest cache. */
@@ -106,9 +106,23 @@ function upper(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
 
-/** Adds what transforms of four points come to, four at a time. Lanes are transforms. */
-function addLastPass(re: usize, im: usize, size: usize, sums: usize): void {
-  for (const end = re + NUMBER * size; re < end; re += 64, im += 64, sums += 64) {
+/** Four by four: a has the first of each, b the second, and so on. */
+// @ts-ignore: decorator
+@inline
+function storeInRows(at: usize, a: v128, b: v128, c: v128, d: v128): void {
+  let low = lower(a, c);
+  let high = lower(b, d);
+  v128.store(at, lower(low, high));
+  v128.store(at, upper(low, high), 16);
+  low = upper(a, c);
+  high = upper(b, d);
+  v128.store(at, lower(low, high), 32);
+  v128.store(at, upper(low, high), 48);
+}
+
+/** Transforms of four points, four at a time; with `sums`, only their powers are added there. Lanes are transforms. */
+function lastPass(re: usize, im: usize, size: usize, sums: usize): void {
+  for (const end = re + NUMBER * size; re < end; re += 64, im += 64) {
     let even = v128.load(re);
     let odd = v128.load(re, 16);
     let third = v128.load(re, 32);
@@ -137,14 +151,28 @@ function addLastPass(re: usize, im: usize, size: usize, sums: usize): void {
     const evenIm = f32x4.add(aIm, cIm);
     const oddRe = f32x4.add(bRe, dRe);
     const oddIm = f32x4.add(bIm, dIm);
-    addPower(sums, f32x4.add(evenRe, oddRe), f32x4.add(evenIm, oddIm));
-    addPower(sums + 16, f32x4.sub(evenRe, oddRe), f32x4.sub(evenIm, oddIm));
     const differenceRe = f32x4.sub(aRe, cRe);
     const differenceIm = f32x4.sub(aIm, cIm);
     const oddDifferenceRe = f32x4.sub(bRe, dRe);
     const oddDifferenceIm = f32x4.sub(bIm, dIm);
-    addPower(sums + 32, f32x4.add(differenceRe, oddDifferenceIm), f32x4.sub(differenceIm, oddDifferenceRe));
-    addPower(sums + 48, f32x4.sub(differenceRe, oddDifferenceIm), f32x4.add(differenceIm, oddDifferenceRe));
+    const firstRe = f32x4.add(evenRe, oddRe);
+    const firstIm = f32x4.add(evenIm, oddIm);
+    const secondRe = f32x4.sub(evenRe, oddRe);
+    const secondIm = f32x4.sub(evenIm, oddIm);
+    const plusRe = f32x4.add(differenceRe, oddDifferenceIm);
+    const plusIm = f32x4.sub(differenceIm, oddDifferenceRe);
+    const minusRe = f32x4.sub(differenceRe, oddDifferenceIm);
+    const minusIm = f32x4.add(differenceIm, oddDifferenceRe);
+    if (sums === 0) {
+      storeInRows(re, firstRe, secondRe, plusRe, minusRe);
+      storeInRows(im, firstIm, secondIm, plusIm, minusIm);
+      continue;
+    }
+    addPower(sums, firstRe, firstIm);
+    addPower(sums + 16, secondRe, secondIm);
+    addPower(sums + 32, plusRe, plusIm);
+    addPower(sums + 48, minusRe, minusIm);
+    sums += 64;
   }
 }
 
@@ -155,11 +183,12 @@ function passes(re: usize, im: usize, points: usize, size: usize, turns: usize):
 }
 
 /**
- * Adds |Z|² of `left` + i·`right` under a window, of at least 64 points.
+ * Z of `left` + i·`right` under a window, of at least 64 points.
  * @param turns of all passes, one behind the other
- * @param sums where transforms of four points lie four by four: four first frequencies, four second ones, and so on
+ * @param sums where |Z|² is added instead, if not 0: transforms of four points lie there four by four, four first frequencies, four
+ * second ones, and so on
  */
-export function addWindowPowers(
+export function transformSingles(
   window: usize, left: usize, right: usize, re: usize, im: usize, points: usize, turns: usize, sums: usize,
 ): void {
   // A power of four has an even number of twos.
@@ -174,12 +203,13 @@ export function addWindowPowers(
   }
   const part = size;
   const bytes = NUMBER * part;
-  for (const end = re + NUMBER * points; re < end; re += bytes, im += bytes, sums += bytes) {
+  for (const end = re + NUMBER * points; re < end; re += bytes, im += bytes) {
     let partTurns = turns;
     for (let least = part; least > 4; least /= 4) {
       passes(re, im, part, least, partTurns);
       partTurns += 6 * least;
     }
-    addLastPass(re, im, part, sums);
+    lastPass(re, im, part, sums);
+    if (sums !== 0) sums += bytes;
   }
 }

@@ -1,6 +1,14 @@
 // Powers of two channels from their common transform: twin of src/dsp/pair-spectrum.ts. Lanes are neighbouring slots.
 
 const NUMBER: usize = 8;
+const SINGLE: usize = 4;
+
+/** Two numbers of 32 bits as of 64. */
+// @ts-ignore: decorator
+@inline
+function loadPair(at: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+}
 
 // @ts-ignore: decorator
 @inline
@@ -12,8 +20,8 @@ function swapped(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function powerAt(re: usize, im: usize): f64 {
-  const x = f64.load(re);
-  const y = f64.load(im);
+  const x = <f64>f32.load(re);
+  const y = <f64>f32.load(im);
   return x * x + y * y;
 }
 
@@ -21,19 +29,19 @@ function powerAt(re: usize, im: usize): f64 {
 export function pairPowers(re: usize, im: usize, size: usize, powers: usize): void {
   let power = powerAt(re, im);
   f64.store(powers, power + power);
-  power = powerAt(re + 8, im + 8);
+  power = powerAt(re + SINGLE, im + SINGLE);
   f64.store(powers + 4 * size, power + power);
-  f64.store(powers, powerAt(re + 16, im + 16) + powerAt(re + 24, im + 24), 8);
+  f64.store(powers, powerAt(re + 2 * SINGLE, im + 2 * SINGLE) + powerAt(re + 3 * SINGLE, im + 3 * SINGLE), 8);
   const across = im - re;
-  for (let octave: usize = 4 * NUMBER; octave < NUMBER * size; octave *= 2) {
+  for (let octave: usize = 4 * SINGLE; octave < SINGLE * size; octave *= 2) {
     let at = re + octave;
-    let mirrored = at + octave - 16;
-    let slot = powers + octave / 2;
-    for (; at < mirrored; at += 16, mirrored -= 16, slot += 16) {
-      const x = v128.load(at);
-      const y = v128.load(at + across);
-      const u = v128.load(mirrored);
-      const v = v128.load(mirrored + across);
+    let mirrored = at + octave - 8;
+    let slot = powers + octave;
+    for (; at < mirrored; at += 8, mirrored -= 8, slot += 16) {
+      const x = loadPair(at);
+      const y = loadPair(at + across);
+      const u = loadPair(mirrored);
+      const v = loadPair(mirrored + across);
       const other = f64x2.add(f64x2.mul(u, u), f64x2.mul(v, v));
       v128.store(slot, f64x2.add(f64x2.add(f64x2.mul(x, x), f64x2.mul(y, y)), swapped(other)));
     }
@@ -43,14 +51,14 @@ export function pairPowers(re: usize, im: usize, size: usize, powers: usize): vo
 /** Adds |2L|², |2R|² and Re 2L·2R* of every slot but the first two and the last. */
 export function addPairSpectra(re: usize, im: usize, size: usize, left: usize, right: usize, cross: usize): void {
   const across = im - re;
-  for (let octave: usize = 4 * NUMBER; octave < NUMBER * size; octave *= 2) {
+  for (let octave: usize = 4 * SINGLE; octave < SINGLE * size; octave *= 2) {
     let at = re + octave;
-    let mirrored = at + octave - 16;
-    for (let offset = octave / 2; at < mirrored; at += 16, mirrored -= 16, offset += 16) {
-      const x = v128.load(at);
-      const y = v128.load(at + across);
-      const u = swapped(v128.load(mirrored));
-      const v = swapped(v128.load(mirrored + across));
+    let mirrored = at + octave - 8;
+    for (let offset = octave; at < mirrored; at += 8, mirrored -= 8, offset += 16) {
+      const x = loadPair(at);
+      const y = loadPair(at + across);
+      const u = swapped(loadPair(mirrored));
+      const v = swapped(loadPair(mirrored + across));
       const leftRe = f64x2.add(x, u);
       const leftIm = f64x2.sub(y, v);
       const rightRe = f64x2.add(y, v);

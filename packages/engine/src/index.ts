@@ -8,7 +8,7 @@ export { type Followed, follow } from './follow.ts';
 export { InvalidSamplesError } from './listen.ts';
 export * from './loudness-meter.ts';
 export * from './measure.ts';
-export { packIntegers, reservedSamples } from './pack.ts';
+export { packFloats, packIntegers, reservedSamples } from './pack.ts';
 export type * from './plan.ts';
 export { crowdedSeconds } from './render/crowded.ts';
 export { createOutliner, type Outline, type Outliner, type OutlineStore, outlineOf } from './render/outline.ts';

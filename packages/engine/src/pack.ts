@@ -1,6 +1,7 @@
-// Whole numbers of both channels to the bytes of files: the loop of whoever writes files, as kernels (kernels/pack.ts).
-import { BLOCK_FRAMES } from './audio.ts';
-import { addressOf, isReserved, kernels, reserve, reserveIntegers } from './kernels/wasm.ts';
+// Samples of both channels to the bytes of files: the loops of whoever writes files, as kernels (kernels/pack.ts).
+import { BLOCK_FRAMES, type StereoBlock } from './audio.ts';
+import { reservedBlock } from './kernels/blocks.ts';
+import { addressOf, isReserved, kernels, reserve, reserveIntegers, within } from './kernels/wasm.ts';
 
 /** Four samples at a time are read, and written. */
 const SPARE = 4;
@@ -8,6 +9,7 @@ const SPARE = 4;
 /** Workspaces, for the length of a call. */
 const samplesCopy = reserveIntegers(2 * BLOCK_FRAMES + SPARE);
 const packed = reserve(BLOCK_FRAMES + SPARE);
+const planes = reservedBlock();
 const packedBytes = new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength);
 
 /** Room for the samples of a block where kernels can reach them, for a workspace that belongs to a module. */
@@ -31,5 +33,15 @@ export const packIntegers = (
   if (wordLengthBits === 16) wasm.packInt16(from, count, addressOf(packed));
   else wasm.packInt24(from, count, addressOf(packed));
   bytes.set(packedBytes.subarray(0, (count * wordLengthBits) / 8));
+  return true;
+};
+
+/** Writes a block as interleaved little-endian 32-bit float; false like {@link packIntegers}. */
+export const packFloats = ({ left, right }: StereoBlock, frames: number, bytes: Uint8Array): boolean => {
+  const wasm = kernels();
+  if (!wasm || frames > BLOCK_FRAMES) return false;
+  const [leftAt, rightAt] = [within(left, 0, frames, planes.left), within(right, 0, frames, planes.right)];
+  wasm.packFloat32(leftAt, rightAt, frames, addressOf(packed));
+  bytes.set(packedBytes.subarray(0, 8 * frames));
   return true;
 };

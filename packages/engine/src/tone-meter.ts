@@ -3,18 +3,15 @@
 import { windowFrames } from './analyse/spectrum.ts';
 import { bandLevels } from './analyse/tone.ts';
 import { BLOCK_FRAMES, type StereoBlock } from './audio.ts';
+import { narrow } from './dsp/narrow.ts';
 import { addWindowPowers, powersInOrder, type Singles } from './dsp/power-sums.ts';
 import { Lodger, type Room, roomsBySize } from './kernels/room.ts';
-import { addressOf, kernels, reserve, within } from './kernels/wasm.ts';
 
 /** So many windows are summed up in single precision. */
 const MOST_WINDOWS = 32;
-/** Bands that hold less of the whole power than this hold only what rounding left there. */
-const NOTHING = 1e-11;
 
 /** Both channels and the sums, two single numbers in the place of one. */
 const roomOf = roomsBySize(3, (size) => size / 2);
-const copy = reserve(BLOCK_FRAMES);
 const silence = new Float64Array(BLOCK_FRAMES);
 
 /** Memory does not grow with what is heard. */
@@ -54,7 +51,7 @@ export class ToneMeter {
   finish(): { centreHz: number; levelDb: number }[] {
     this.#pushSilence(this.#size);
     this.#addSums(this.#enter().sums);
-    return bandLevels({ binHz: this.#binHz, planes: [powersInOrder(this.#sums)] }, NOTHING);
+    return bandLevels({ binHz: this.#binHz, planes: [powersInOrder(this.#sums)] });
   }
 
   #pushSilence(frames: number): void {
@@ -84,9 +81,3 @@ export class ToneMeter {
     singles.fill(0);
   }
 }
-
-const narrow = (plane: Float64Array, from: number, to: number, out: Float32Array): void => {
-  const wasm = kernels();
-  if (wasm) wasm.narrow(within(plane, from, to, copy), to - from, addressOf(out));
-  else out.set(plane.subarray(from, to));
-};

@@ -87,7 +87,7 @@ describe('stereo', () => {
       lowCorrelation: expect.closeTo(1, 12),
       sideToMidDb: null,
       balanceDb: 0,
-      centreOffsetDb: expect.closeTo(0, 9),
+      centreOffsetDb: expect.closeTo(0, 7),
       monoFoldDownLossDb: 0,
     });
   });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Fft } from '../src/dsp/fft.ts';
 import { PairSpectrum } from '../src/dsp/pair-spectrum.ts';
+import { transformSingles } from '../src/dsp/power-sums.ts';
 import { WindowTransform } from '../src/dsp/window-transform.ts';
 import {
   analyse,
@@ -13,7 +14,7 @@ import {
   solveLoudness,
 } from '../src/index.ts';
 import { BINARY } from '../src/kernels/binary.ts';
-import { kernels, reserve, useKernels } from '../src/kernels/wasm.ts';
+import { kernels, reserve, reserveSingles, useKernels } from '../src/kernels/wasm.ts';
 import { LoudnessMeter } from '../src/loudness-meter.ts';
 import { ToneMeter } from '../src/tone-meter.ts';
 import { TruePeakMeter } from '../src/true-peak-meter.ts';
@@ -107,10 +108,24 @@ describe('a kernel gives the bits of its twin', () => {
     expect(fast).toEqual(twin);
   });
 
-  test.each([8, 16, 32, 512, 4096, 8192])('windows of %i points, their powers and sums', (size) => {
+  test.each([8, 16, 32, 512, 4096, 8192])('windows of %i points', (size) => {
     const [fast, twin] = both(() => {
       const { left, right } = noise(1, RATE);
-      const spectrum = new WindowTransform(size).transform(left.slice(-size), { left, right });
+      const { re, im } = new WindowTransform(size).transform(left.slice(-size), { left, right });
+      return { re: re.slice(), im: im.slice() };
+    });
+    expect(fast).toEqual(twin);
+  });
+
+  test.each([64, 128, 512, 4096, 8192])('windows of %i points in single precision, their powers and sums', (size) => {
+    const [fast, twin] = both(() => {
+      const { left, right } = noise(1, RATE);
+      const [singleLeft, singleRight] = [left, right].map((plane) => {
+        const singles = reserveSingles(size);
+        singles.set(plane.subarray(0, size));
+        return singles;
+      });
+      const spectrum = transformSingles({ left: singleLeft, right: singleRight }, size);
       const bins = new PairSpectrum(size);
       const powers = bins.powersOf(spectrum).slice();
       const [left2, right2, cross] = Array.from({ length: 3 }, () => reserve(powers.length).fill(1));

@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { readTags } from '@lathe/codec';
-import { type Course, formats, type ProfileSnapshot, playbackEverywhere, type RenditionReport } from '@lathe/contracts';
+import type { Course, ProfileSnapshot, RenditionReport } from '@lathe/contracts';
+import { formats, playbackEverywhere } from '@lathe/contracts/tables';
 import type { Followed } from '@lathe/engine';
 import type { Stream } from './cuts.ts';
 import { type Item, streamOf } from './pieces.ts';

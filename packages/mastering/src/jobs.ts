@@ -11,7 +11,8 @@ import {
   tagWav,
   untagWav,
 } from '@lathe/codec';
-import { type Format, type FormatId, formats, type LossyEncodingId, type Metadata } from '@lathe/contracts';
+import type { Metadata } from '@lathe/contracts';
+import { type Format, type FormatId, formats, type LossyEncodingId } from '@lathe/contracts/tables';
 import {
   type AudioStream,
   BLOCK_FRAMES,

@@ -1,4 +1,4 @@
-import { type Deliverable, type FormatId, formats } from '@lathe/contracts';
+import { type Deliverable, type FormatId, formats } from '@lathe/contracts/tables';
 
 /** The file names of an order's deliverables, in their order: each tells what it is for, no two are alike. */
 export function namesOf(stem: string, deliverables: readonly Deliverable[]): string[] {

@@ -1,3 +1,4 @@
+import type { MasterOrder } from '@lathe/contracts';
 import {
   type Deliverable,
   type Format,
@@ -6,10 +7,9 @@ import {
   formats,
   type LossyEncodingId,
   lossyEncodingIds,
-  type MasterOrder,
   type Platform,
   platforms,
-} from '@lathe/contracts';
+} from '@lathe/contracts/tables';
 import type { LoudnessSolution, LoudnessSpec } from '@lathe/engine';
 import type { StreamKind } from './cuts.ts';
 

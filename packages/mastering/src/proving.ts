@@ -1,7 +1,8 @@
 /** Renders the pieces of an order and proves them, each until every promise holds: once, and three times again at most. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CodecProof, type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts';
+import type { CodecProof } from '@lathe/contracts';
+import { type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts/tables';
 import type { Followed, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
 import { type Cut, type Finish, type Rendered, renderCut, type StreamKind } from './cuts.ts';
 import type { Excerpt } from './excerpt.ts';

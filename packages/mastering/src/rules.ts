@@ -1,6 +1,7 @@
 /** What a distributor takes, against the delivered bytes. */
 import type { WrittenTags } from '@lathe/codec';
-import { formats, type Measurement, type ProfileSnapshot, type RenditionReport } from '@lathe/contracts';
+import type { Measurement, ProfileSnapshot, RenditionReport } from '@lathe/contracts';
+import { formats } from '@lathe/contracts/tables';
 import type { Followed } from '@lathe/engine';
 
 type Check = RenditionReport['checks'][number];

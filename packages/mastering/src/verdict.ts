@@ -1,4 +1,5 @@
-import { type CodecProof, lossyEncodingName, type Measurement, type RenditionReport } from '@lathe/contracts';
+import type { CodecProof, Measurement, RenditionReport } from '@lathe/contracts';
+import { lossyEncodingName } from '@lathe/contracts/tables';
 import type { LoudnessSolution } from '@lathe/engine';
 import { type Aim, type Heard, lowered, type Piece } from './pieces.ts';
 

@@ -30,14 +30,12 @@ const BANDS = thirdOctavesBelow(6000);
 const FIRST_BAND = BANDS.findIndex(({ centreHz }) => centreHz === 160);
 const END_BAND = BANDS.length;
 
-const powerOf = (re: Float64Array, im: Float64Array, at: number): number => re[at] * re[at] + im[at] * im[at];
-
 export class CentreMeter {
   readonly #counts = new Float64Array(2 * FARTHEST_STEPS + 1);
   #cells = 0;
   #frames = 0;
 
-  hear({ spectrum: { re, im }, order, binHz, loudPower, bandPowers }: Frame): void {
+  hear({ spectrum: { re, im }, order, powers, slots, binHz, loudPower, bandPowers }: Frame): void {
     if (this.#frames++ % ONE_IN !== 0 || loudPower < AUDIBLE) return;
     const size = re.length;
     const perMeanSquare = LEAST_OF_MEAN * size * size * HANN_POWER * binHz;
@@ -47,8 +45,9 @@ export class CentreMeter {
       const to = Math.min(Math.ceil(toHz / binHz), size / 2);
       const least = (perMeanSquare * bandPowers[b]) / (toHz - fromHz);
       for (let k = from; k < to; k++) {
+        if (powers[slots[k]] < least) continue;
         const [p, q] = [order[k], order[size - k]];
-        if (powerOf(re, im, p) + powerOf(re, im, q) >= least) this.#count(re[p], im[p], re[q], im[q]);
+        this.#count(re[p], im[p], re[q], im[q]);
       }
     }
   }

@@ -7,8 +7,8 @@ import type { StereoBlock } from '../audio.ts';
 import { magnitudeAt } from '../dsp/biquad.ts';
 import { designKWeighting } from '../dsp/k-weighting.ts';
 import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
+import type { SingleComplexes } from '../dsp/power-sums.ts';
 import { dotProduct } from '../dsp/sums.ts';
-import type { Complexes } from '../dsp/window-transform.ts';
 import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { dbFromPower } from '../units.ts';
 import { loudnessOf } from './loud-gate.ts';
@@ -32,8 +32,11 @@ export type Frame = {
   /** The same in dB; of no meaning where there is no power. */
   readonly bandLevels: Float64Array;
   /** Z of the window, where its bins stand, and their distance. */
-  readonly spectrum: Complexes;
+  readonly spectrum: SingleComplexes;
   readonly order: Uint32Array;
+  /** |Z[k]|² + |Z[−k]|² stands at powers[slots[k]]. */
+  readonly powers: Float64Array;
+  readonly slots: Uint32Array;
   readonly binHz: number;
 };
 
@@ -108,7 +111,7 @@ export class FrameMeter {
     }
   }
 
-  #hearWindow(spectrum: Complexes): void {
+  #hearWindow(spectrum: SingleComplexes): void {
     const { size, hop, order } = this.#transform;
     const scale = 1 / (size * size * HANN_POWER);
     const powers = this.#bins.powersOf(spectrum);
@@ -120,7 +123,8 @@ export class FrameMeter {
     const loudness = loudnessOf(loudPower);
     const binHz = this.#sampleRateHz / size;
     const [bandPowers, bandLevels] = [this.#bandPowers, this.#bandLevels];
-    const frame = { atSeconds, loudPower, loudness, bandPowers, bandLevels, spectrum, order, binHz };
+    const heard = { spectrum, order, powers, slots: this.#bins.slots, binHz };
+    const frame = { atSeconds, loudPower, loudness, bandPowers, bandLevels, ...heard };
     for (const listener of this.listeners) listener.hear(frame);
   }
 

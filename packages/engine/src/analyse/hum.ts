@@ -66,10 +66,19 @@ type Grid = { readonly aroundHz: number; readonly stretches: readonly (readonly 
 
 const sorted = (values: ArrayLike<number>): Float64Array => Float64Array.from(values).sort();
 /** What is digital silence says nothing. */
-const sounding = (power: Float64Array): Float64Array => power.filter((p) => p > 0).sort();
+const sounding = (power: Float64Array): Float64Array => {
+  const ascending = power.slice().sort();
+  let first = 0;
+  while (ascending[first] === 0) first++;
+  return ascending.subarray(first);
+};
 /** All but the least tenth of the stretches have this or more: a song may fade out, and its hum with it. */
 const nearlyLeast = (values: readonly number[]): number => sorted(values)[Math.floor(values.length / 10)];
-const powers = ({ re, im }: Complexes): Float64Array => re.map((x, t) => x * x + im[t] * im[t]);
+const powers = ({ re, im }: Complexes): Float64Array => {
+  const squares = new Float64Array(re.length);
+  for (let t = 0; t < re.length; t++) squares[t] = re[t] * re[t] + im[t] * im[t];
+  return squares;
+};
 const sumOver = <T>(list: readonly T[], value: (each: T) => number): number =>
   list.reduce((sum, each) => sum + value(each), 0);
 
@@ -117,13 +126,14 @@ class HumEar {
 
   /** z of one harmonic at a mains frequency that far from the assumed one. */
   coherence({ spectrum }: Listened, harmonic: number, strayHz: number): number {
-    const bin = Math.round((harmonic * strayHz) / this.#binHz);
-    return spectrum[(bin + SPECTRUM_SIZE) % SPECTRUM_SIZE];
+    return spectrum[this.#binOf(harmonic, strayHz)];
   }
 
   /** Mean of {@link coherence} over all stretches. */
   meanCoherence(grid: Grid, harmonic: number, strayHz: number): number {
-    const sum = sumOver(grid.stretches, (heard) => this.coherence(heard[harmonic - 1], harmonic, strayHz));
+    const bin = this.#binOf(harmonic, strayHz);
+    let sum = 0;
+    for (const heard of grid.stretches) sum += heard[harmonic - 1].spectrum[bin];
     return sum / grid.stretches.length;
   }
 
@@ -154,6 +164,11 @@ class HumEar {
     const quietPower = ascending[Math.floor(0.1 * ascending.length)] ?? 0;
     const expected = (ascending[Math.floor(QUIET_SHARE * ascending.length)] ?? 0) + Number.MIN_VALUE;
     return { ...steadyPart(turned, new Float64Array(re.length).fill(1), expected), quietPower };
+  }
+
+  #binOf(harmonic: number, strayHz: number): number {
+    const bin = Math.round((harmonic * strayHz) / this.#binHz);
+    return (bin + SPECTRUM_SIZE) % SPECTRUM_SIZE;
   }
 
   #valuesOf(samples: Float64Array, ear: Heterodyne): Complexes {

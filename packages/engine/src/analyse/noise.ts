@@ -11,7 +11,7 @@ import type { StereoBlock } from '../audio.ts';
 import { hannWindow } from '../dsp/fft.ts';
 import { dbOfPower } from '../dsp/logarithm.ts';
 import { PairSpectrum } from '../dsp/pair-spectrum.ts';
-import type { Complexes } from '../dsp/window-transform.ts';
+import type { SingleComplexes } from '../dsp/power-sums.ts';
 import { dbFromPower, powerFromDb } from '../units.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 
@@ -168,7 +168,7 @@ export class HissMeter {
     };
   }
 
-  #count(spectrum: Complexes): void {
+  #count(spectrum: SingleComplexes): void {
     const powers = this.#powers;
     this.#bins.sumRanges(this.#bins.powersOf(spectrum), this.#ranges, powers);
     let most = 0;

@@ -20,24 +20,23 @@ const LOWEST_DB = -80;
 const STEPS_PER_DB = 2;
 const STEPS = 160 * STEPS_PER_DB;
 
-const powerOf = (re: Float64Array, im: Float64Array, at: number): number => re[at] * re[at] + im[at] * im[at];
-
 export class PanningMeter {
   readonly #counts = new Float64Array(STEPS);
   #cells = 0;
   #frames = 0;
 
-  hear({ spectrum: { re, im }, order, binHz, loudPower }: Frame): void {
+  hear({ spectrum: { re, im }, order, powers, slots, binHz, loudPower }: Frame): void {
     if (this.#frames++ % ONE_IN !== 0 || loudPower < AUDIBLE) return;
     const size = re.length;
     const from = Math.ceil(FROM_HZ / binHz);
     const to = Math.min(Math.floor(TO_HZ / binHz), size / 2 - 1);
     let sum = 0;
-    for (let k = from; k <= to; k++) sum += powerOf(re, im, order[k]) + powerOf(re, im, order[size - k]);
+    for (let k = from; k <= to; k++) sum += powers[slots[k]];
     const least = (LEAST_OF_MEAN * sum) / Math.max(1, to - from + 1);
     for (let k = from; k <= to; k++) {
+      if (powers[slots[k]] < least) continue;
       const [p, q] = [order[k], order[size - k]];
-      if (powerOf(re, im, p) + powerOf(re, im, q) >= least) this.#count(re[p], im[p], re[q], im[q]);
+      this.#count(re[p], im[p], re[q], im[q]);
     }
   }
 

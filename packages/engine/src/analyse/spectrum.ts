@@ -3,7 +3,7 @@
 // overlap by three quarters, with silence before and after, so that every sample counts alike.
 import type { StereoBlock } from '../audio.ts';
 import { PairSpectrum, slotsOf } from '../dsp/pair-spectrum.ts';
-import type { Complexes } from '../dsp/window-transform.ts';
+import type { SingleComplexes } from '../dsp/power-sums.ts';
 import { Lodger, type Room, roomsBySize } from '../kernels/room.ts';
 import { SlidingTransform } from './sliding-transform.ts';
 
@@ -67,7 +67,7 @@ export class SpectrumMeter {
   }
 
   /** Im(4 L R*) = Im((Z[k] + Z*[−k]) · (i(Z[k] − Z*[−k]))). */
-  #addQuadrature({ re, im }: Complexes): void {
+  #addQuadrature({ re, im }: SingleComplexes): void {
     const { order, size } = this.#transform;
     for (let k = 0; k < this.#quadrature.length; k++) {
       const [here, mirrored] = [order[k], order[(size - k) & (size - 1)]];

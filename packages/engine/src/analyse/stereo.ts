@@ -1,5 +1,5 @@
 // The stereo image in numbers. A steady offset is no part of the image and is left out.
-import type { Analysis, Level } from '../analysis.ts';
+import type { Analysis } from '../analysis.ts';
 import { dbFromPower } from '../units.ts';
 import { medianOf } from './median.ts';
 import type { Moments } from './moments.ts';
@@ -71,20 +71,31 @@ const withoutOffset = (power: number, offsetPower: number): number => {
 };
 
 /** The image of one region after the other. */
-const regionsOf = ({ binHz, left, right, cross }: Spectrum): Stereo['regions'] =>
-  regionsBelow(2 * binHz * (left.length - 1)).map(({ fromHz, toHz }) => {
+const regionsOf = ({ binHz, left, right, cross }: Spectrum): Stereo['regions'] => {
+  const whole = (bins: Float64Array): number => bins.reduce((sum, power) => sum + power, 0);
+  const rounding = SAME * (whole(left) + whole(right));
+  return regionsBelow(2 * binHz * (left.length - 1)).map(({ fromHz, toHz }) => {
     const [l, r, lr] = [left, right, cross].map((bins) =>
       sumBetween(bins, binHz, Math.max(LOWS_FROM_HZ, fromHz), toHz),
     );
-    return { fromHz, toHz, correlation: correlationOf(lr, l, r), ...sidesOf(l, r, lr) };
+    return { fromHz, toHz, correlation: correlationOf(lr, l, r), ...sidesOf(l, r, lr, rounding) };
   });
+};
 
-/** How wide, and what is lost in mono. */
-const sidesOf = (left: number, right: number, product: number): { sideToMidDb: Level; monoFoldDownLossDb: number } => {
+/**
+ * How wide, and what is lost in mono.
+ * @param rounding sides of no more power than this are none
+ */
+const sidesOf = (
+  left: number,
+  right: number,
+  product: number,
+  rounding = 0,
+): Pick<Stereo, 'sideToMidDb' | 'monoFoldDownLossDb'> => {
   const mid = Math.max(0, (left + right) / 4 + product / 2);
   const side = Math.max(0, (left + right) / 4 - product / 2);
   return {
-    sideToMidDb: side > SAME * mid ? ratioDb(side, mid) : null,
+    sideToMidDb: side > Math.max(SAME * mid, rounding) ? ratioDb(side, mid) : null,
     monoFoldDownLossDb: Math.max(0, ratioDb((left + right) / 2, mid)),
   };
 };

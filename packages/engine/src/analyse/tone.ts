@@ -10,7 +10,7 @@ import { thirdOctavesBelow } from './third-octaves.ts';
 
 const LOWEST_LEVEL_DB = -120;
 /** Bands that hold less of the whole power than this hold only what rounding left there. */
-const NOTHING = 1e-18;
+const NOTHING = 1e-11;
 const NO_SPREAD: LevelSpread = { p10Db: 0, p50Db: 0, p90Db: 0 };
 
 const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
@@ -27,12 +27,11 @@ const bandPowers = ({ binHz, planes }: Powers): { centreHz: number; power: numbe
 
 /**
  * Levels of the bands, re the sum of all; none at all for silence and for a signal that lies wholly outside of them.
- * @param nothing bands that hold less of the whole power than this hold only what rounding left there
  */
-export const bandLevels = (powers: Powers, nothing = NOTHING): { centreHz: number; levelDb: number }[] => {
+export const bandLevels = (powers: Powers): { centreHz: number; levelDb: number }[] => {
   const bands = bandPowers(powers);
   const total = bands.reduce((a, { power }) => a + power, 0);
-  if (!(total > nothing * powers.planes.reduce((power, plane) => power + sum(plane), 0))) return [];
+  if (!(total > NOTHING * powers.planes.reduce((power, plane) => power + sum(plane), 0))) return [];
   return bands.map(({ centreHz, power }) => {
     const levelDb = power > 0 ? Math.max(LOWEST_LEVEL_DB, dbFromPower(power / total)) : LOWEST_LEVEL_DB;
     return { centreHz, levelDb };

@@ -1,11 +1,11 @@
-// Powers of two channels from their common transform Z = L + iR (window-transform.ts):
+// Powers of two channels from their common transform Z = L + iR (power-sums.ts), in double precision from there on:
 //   |L[k]|² + |R[k]|² = (|Z[k]|² + |Z[−k]|²) / 2,   2L[k] = Z[k] + Z*[−k],   2iR[k] = Z[k] − Z*[−k]
 // In scattered order k and −k face each other across the middle of an octave of places, 2^j … 2^(j+1) − 1. So every pair has a slot
 // that follows from the place p of its first half, p − 2^(j−1), and neighbours stay neighbours; 0 has the first slot, N/2 the last.
 // Kernels: kernels/spectra.ts.
 import { addressOf, kernels, reserve, reserveApart } from '../kernels/wasm.ts';
 import { bitReversal } from './fft.ts';
-import type { Complexes } from './window-transform.ts';
+import type { SingleComplexes } from './power-sums.ts';
 
 /** What all spectra of one size share. */
 type Shared = { readonly slots: Uint32Array; readonly powers: Float64Array };
@@ -58,7 +58,7 @@ export class PairSpectrum {
   }
 
   /** |Z[k]|² + |Z[−k]|² per slot, valid until the next call for this size. */
-  powersOf({ re, im }: Complexes): Float64Array {
+  powersOf({ re, im }: SingleComplexes): Float64Array {
     const powers = this.#powers;
     const wasm = kernels();
     if (wasm) {
@@ -72,7 +72,7 @@ export class PairSpectrum {
   }
 
   /** Adds |2L|², |2R|² and the real part of 2L·2R*, per slot. */
-  add({ re, im }: Complexes, { left, right, cross }: PairSums): void {
+  add({ re, im }: SingleComplexes, { left, right, cross }: PairSums): void {
     const add = (slot: number, p: number, q: number): void => {
       const leftRe = re[p] + re[q];
       const leftIm = im[p] - im[q];

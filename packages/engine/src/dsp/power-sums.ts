@@ -1,5 +1,5 @@
-// The sum of the powers of many Hann windows of two channels, frequency by frequency: Σ |L[k]|² + |R[k]|², by one transform of both,
-// Z = L + iR, as window-transform.ts makes it: |Z[k]|² + |Z[−k]|² is twice that.
+// Hann windows of two channels in their frequencies, by one transform of both, Z = L + iR, as window-transform.ts makes it, and the
+// sum of the powers of many, frequency by frequency: Σ |L[k]|² + |R[k]|², of which |Z[k]|² + |Z[−k]|² is twice as much.
 // Single precision, which carries twice as many points at a time: what rounding adds lies some 140 dB below the whole.
 // Sums and products in one order, and turns by trigonometry.ts: the same bits on every machine. Kernel: kernels/power-sums.ts.
 import { addressOf, kernels, reserveSingles } from '../kernels/wasm.ts';
@@ -13,6 +13,7 @@ type Shared = {
   readonly turns: Float32Array;
   readonly re: Float32Array;
   readonly im: Float32Array;
+  readonly spectrum: SingleComplexes;
 };
 const sharedBySize = new Map<number, Shared>();
 
@@ -59,7 +60,8 @@ const sharedOf = (size: number): Shared => {
   const known = sharedBySize.get(size);
   if (known) return known;
   const [re, im] = [reserveSingles(size + APART), reserveSingles(size + APART)];
-  const shared = { window: windowOf(size), turns: turnsOf(passesOf(size)), re, im };
+  const spectrum = { re: re.subarray(0, size), im: im.subarray(0, size) };
+  const shared = { window: windowOf(size), turns: turnsOf(passesOf(size)), re, im, spectrum };
   sharedBySize.set(size, shared);
   return shared;
 };
@@ -67,18 +69,59 @@ const sharedOf = (size: number): Shared => {
 /** What lies at multiples of 4 KB competes for the same few places of the nearest cache. */
 const APART = 192;
 
-export type Singles = { readonly left: Float32Array; readonly right: Float32Array; readonly sums: Float32Array };
+type Channels = { readonly left: Float32Array; readonly right: Float32Array };
+export type Singles = Channels & { readonly sums: Float32Array };
+/** Z[k] stands where k with its bits reversed says, as in window-transform.ts. */
+export type SingleComplexes = { readonly re: Float32Array; readonly im: Float32Array };
+
+/** Z of a window, valid until the next of this size; channels reserved, of a power of two of at least 64 or more. */
+export const transformSingles = ({ left, right }: Channels, size: number): SingleComplexes => {
+  const shared = sharedOf(size);
+  if (!callKernel(shared, left, right, 0)) transform(shared, left, right);
+  return shared.spectrum;
+};
 
 /** Adds the powers of a window to `sums`, in an order of its own; all of them reserved, of a power of two of at least 64. */
 export const addWindowPowers = ({ left, right, sums }: Singles): void => {
-  const size = sums.length;
-  const { window, turns, re, im } = sharedOf(size);
-  const wasm = kernels();
-  if (wasm) {
-    const [windowAt, leftAt, rightAt, reAt, imAt] = [window, left, right, re, im].map((plane) => addressOf(plane));
-    wasm.addWindowPowers(windowAt, leftAt, rightAt, reAt, imAt, size, addressOf(turns), addressOf(sums));
-    return;
+  const shared = sharedOf(sums.length);
+  if (callKernel(shared, left, right, addressOf(sums))) return;
+  transform(shared, left, right);
+  const { re, im } = shared;
+  for (let place = 0; place < sums.length; place++) {
+    sums[sumOf(place)] += single(single(re[place] * re[place]) + single(im[place] * im[place]));
   }
+};
+
+/** Where the kernel has the sum for a place: transforms of four points lie four by four. */
+const sumOf = (place: number): number => {
+  const transform = place >> 2;
+  return 16 * (transform >> 2) + LANES * (place & 3) + (transform & 3);
+};
+
+const callKernel = (
+  { window, turns, re, im }: Shared,
+  left: Float32Array,
+  right: Float32Array,
+  sumsAt: number,
+): boolean => {
+  const wasm = kernels();
+  if (!wasm) return false;
+  const [windowAt, leftAt, rightAt] = [addressOf(window), addressOf(left), addressOf(right)];
+  wasm.transformSingles(
+    windowAt,
+    leftAt,
+    rightAt,
+    addressOf(re),
+    addressOf(im),
+    window.length,
+    addressOf(turns),
+    sumsAt,
+  );
+  return true;
+};
+
+const transform = ({ window, turns, re, im }: Shared, left: Float32Array, right: Float32Array): void => {
+  const size = window.length;
   for (let n = 0; n < size; n++) {
     re[n] = window[n] * left[n];
     im[n] = window[n] * right[n];
@@ -90,18 +133,14 @@ export const addWindowPowers = ({ left, right, sums }: Singles): void => {
     else for (let group = 0; group < size; group += each.size) pass(numbers, group, each.size / 4);
     at += turnCount(each);
   }
-  addLastPass(re, im, sums);
+  for (let i = 0; i < size; i += 4) lastPass(re, im, i);
 };
 
 /** Sums as `addWindowPowers` leaves them, of both channels, in the order of their frequencies from 0 to half the sample rate. */
 export const powersInOrder = (sums: Float64Array): Float64Array => {
   const size = sums.length;
   const order = bitReversal(size);
-  const placeOf = (k: number): number => {
-    const place = order[k];
-    const transform = place >> 2;
-    return 16 * (transform >> 2) + LANES * (place & 3) + (transform & 3);
-  };
+  const placeOf = (k: number): number => sumOf(order[k]);
   return Float64Array.from({ length: size / 2 + 1 }, (_, k) => sums[placeOf(k)] + sums[placeOf((size - k) % size)]);
 };
 
@@ -148,21 +187,18 @@ const pass = ({ re, im, turns }: Numbers, group: number, quarter: number): void 
   }
 };
 
-/** Transforms of four points, whose turns are 1, −i, −1 and i. */
-const addLastPass = (re: Float32Array, im: Float32Array, sums: Float32Array): void => {
-  const add = (at: number, x: number, y: number): void => {
-    const [first, second] = [single(x), single(y)];
-    sums[at] += single(single(first * first) + single(second * second));
-  };
-  for (let i = 0, transform = 0; i < sums.length; i += 4, transform++) {
-    const at = 16 * (transform >> 2) + (transform & 3);
-    const [evenRe, evenIm] = [single(re[i] + re[i + 2]), single(im[i] + im[i + 2])];
-    const [oddRe, oddIm] = [single(re[i + 1] + re[i + 3]), single(im[i + 1] + im[i + 3])];
-    const [differenceRe, differenceIm] = [single(re[i] - re[i + 2]), single(im[i] - im[i + 2])];
-    const [oddDifferenceRe, oddDifferenceIm] = [single(re[i + 1] - re[i + 3]), single(im[i + 1] - im[i + 3])];
-    add(at, evenRe + oddRe, evenIm + oddIm);
-    add(at + LANES, evenRe - oddRe, evenIm - oddIm);
-    add(at + 2 * LANES, differenceRe + oddDifferenceIm, differenceIm - oddDifferenceRe);
-    add(at + 3 * LANES, differenceRe - oddDifferenceIm, differenceIm + oddDifferenceRe);
-  }
+/** A transform of four points, whose turns are 1, −i, −1 and i. */
+const lastPass = (re: Float32Array, im: Float32Array, i: number): void => {
+  const [evenRe, evenIm] = [single(re[i] + re[i + 2]), single(im[i] + im[i + 2])];
+  const [oddRe, oddIm] = [single(re[i + 1] + re[i + 3]), single(im[i + 1] + im[i + 3])];
+  const [differenceRe, differenceIm] = [single(re[i] - re[i + 2]), single(im[i] - im[i + 2])];
+  const [oddDifferenceRe, oddDifferenceIm] = [single(re[i + 1] - re[i + 3]), single(im[i + 1] - im[i + 3])];
+  re[i] = evenRe + oddRe;
+  im[i] = evenIm + oddIm;
+  re[i + 1] = evenRe - oddRe;
+  im[i + 1] = evenIm - oddIm;
+  re[i + 2] = differenceRe + oddDifferenceIm;
+  im[i + 2] = differenceIm - oddDifferenceRe;
+  re[i + 3] = differenceRe - oddDifferenceIm;
+  im[i + 3] = differenceIm + oddDifferenceRe;
 };

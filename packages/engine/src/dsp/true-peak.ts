@@ -71,7 +71,10 @@ export class TruePeakDetector {
       const frames = Math.min(to - start, BLOCK_FRAMES);
       this.#tape.lay(input, start, start + frames);
       const scan = this.#tape.scan(METERING_OVERSAMPLER, frames);
-      this.#samplePeak = Math.max(this.#samplePeak, this.#tape.largestSample());
+      const largest = this.#tape.largestSample();
+      this.#samplePeak = Math.max(this.#samplePeak, largest);
+      // A sample is a reading: from here on only what may exceed it needs to be examined.
+      this.#peak = Math.max(this.#peak, largest);
       const wasm = kernels();
       if (wasm) this.#raiseByKernel(wasm, scan);
       else this.#raise(scan);

@@ -82,7 +82,7 @@ export type Kernels = {
   unpackInt16(packed: Address, frames: number, left: Address, right: Address): void;
   unpackInt24(packed: Address, frames: number, left: Address, right: Address): void;
   unpackFloat32(packed: Address, frames: number, left: Address, right: Address): void;
-  addWindowPowers(
+  transformSingles(
     window: Address,
     left: Address,
     right: Address,
@@ -94,6 +94,7 @@ export type Kernels = {
   ): void;
   packInt16(samples: Address, count: number, packed: Address): void;
   packInt24(samples: Address, count: number, packed: Address): void;
+  packFloat32(left: Address, right: Address, frames: number, packed: Address): void;
   mixStripes(bytes: Address, stripes: number, state: Address): void;
   predictionError(
     samples: Address,

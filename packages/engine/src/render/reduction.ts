@@ -26,7 +26,16 @@ export class ReductionMeter {
     const bins = this.#bins;
     const least = placeGains({ left, right }, records, HEARD / drive, groups);
     if (least < this.#least) this.#least = least;
-    for (let g = 0; g < groups; g++) bins[places[g]]++;
+    // Neighbours are mostly alike: a run of them is counted in one go, so that no sum waits for the last one to be stored.
+    let place = places[0];
+    let from = 0;
+    for (let g = 1; g < groups; g++) {
+      if (places[g] === place) continue;
+      bins[place] += g - from;
+      place = places[g];
+      from = g;
+    }
+    if (groups > 0) bins[place] += groups - from;
   }
 
   read(): LoudnessSolution['limiter'] {
