@@ -132,6 +132,14 @@ describe('hum under music', () => {
     expect(find(sum(song, rumble))).toBeNull();
   });
 
+  test('in one channel only, or upside down in one, it is found as well', () => {
+    const hum = humAt(50);
+    const { left, right } = song;
+    const inLeft = { ...song, left: left.map((x, i) => x + hum.left[i]) };
+    const inSide = { ...inLeft, right: right.map((x, i) => x - hum.left[i]) };
+    for (const signal of [inLeft, inSide]) expect(find(signal)?.mainsHz).toBeCloseTo(50, 2);
+  });
+
   test('silence before it and a song that fades out do not hide it', () => {
     const whole = sum(song, humAt(50));
     const faded = {

@@ -6,7 +6,7 @@
 // frequency. A line counts when it stands alone (a drum machine makes lines at every multiple of its beat), where it should,
 // and when no moment is much quieter than it. Thresholds: docs/dsp/dehum.md.
 import type { Hum } from '../analysis.ts';
-import type { StereoBlock } from '../audio.ts';
+import { BLOCK_FRAMES, type StereoBlock } from '../audio.ts';
 import { MeanDecimator } from '../dsp/decimator.ts';
 import { Fft } from '../dsp/fft.ts';
 import { type Complexes, Heterodyne, phasor, type Steady, steadyPart } from '../dsp/heterodyne.ts';
@@ -302,51 +302,80 @@ const findHum = (ear: HumEar, stretches: readonly Float32Array[], aroundHz: numb
   };
 };
 
-/** Hears both channels together. Memory does not grow with what is heard. */
-export class HumMeter {
-  readonly #bank: HumBank;
-  readonly #decimator: MeanDecimator;
+/** The mains or their double lead, or nearly: in the side a beat may have any other line on top. */
+const isLedByMains = ({ lines }: Hum): boolean => {
+  const loudest = Math.max(...lines.map(({ levelDbfs }) => levelDbfs));
+  return lines.some(({ harmonic, levelDbfs }) => harmonic <= 2 && levelDbfs >= loudest - LED_BY_DB);
+};
+const LED_BY_DB = 6;
+
+/** Of one signal: stretches of 9 s that overlap by half. */
+class Stretches {
   readonly #samples = new Float32Array(STRETCH_SAMPLES);
   #filled = 0;
-  #stretches: Float32Array[] = [];
+  #kept: Float32Array[] = [];
   #untilKept = 1;
   #stride = 1;
 
-  constructor(sampleRateHz: number) {
-    this.#bank = designHumBank(sampleRateHz);
-    this.#decimator = new MeanDecimator(this.#bank.filter);
+  get kept(): readonly Float32Array[] {
+    return this.#kept;
   }
 
-  /** @param frames at most 4096 */
-  push(block: StereoBlock, frames: number): void {
-    this.#decimator.push(block, frames, this.#addSample);
-  }
-
-  readonly #addSample = (sample: number): void => {
+  readonly add = (sample: number): void => {
     this.#samples[this.#filled++] = sample;
     if (this.#filled === STRETCH_SAMPLES) this.#endStretch();
   };
 
-  /** The surer of the two mains frequencies, if there is hum at all. */
-  finish(): Hum | null {
-    if (this.#stretches.length === 0) return null;
-    const ear = new HumEar(this.#bank);
-    const found = [50, 60].flatMap((hz) => findHum(ear, this.#stretches, hz) ?? []);
-    const surenessOf = ({ lines }: Hum): number => sumOver(lines, ({ coherence }) => coherence);
-    return found.sort((a, b) => surenessOf(b) - surenessOf(a))[0] ?? null;
-  }
-
-  /** Stretches overlap by half. */
   #endStretch(): void {
     if (this.#samples.some((x) => x !== 0) && --this.#untilKept === 0) {
       this.#untilKept = this.#stride;
-      this.#stretches.push(this.#samples.slice());
+      this.#kept.push(this.#samples.slice());
     }
-    if (this.#stretches.length === MOST_STRETCHES) {
-      this.#stretches = this.#stretches.filter((_, n) => n % 2 === 0);
+    if (this.#kept.length === MOST_STRETCHES) {
+      this.#kept = this.#kept.filter((_, n) => n % 2 === 0);
       this.#stride *= 2;
     }
     this.#samples.copyWithin(0, STRETCH_SAMPLES / 2);
     this.#filled = STRETCH_SAMPLES / 2;
+  }
+}
+
+/** Workspace: the right channel upside down. */
+const turnedRight = new Float64Array(BLOCK_FRAMES);
+
+/** Hears both channels together, and their difference, in which hum of one channel has less music above it. Memory does not grow with what is heard. */
+export class HumMeter {
+  readonly #bank: HumBank;
+  readonly #middle: { decimator: MeanDecimator; stretches: Stretches };
+  readonly #side: { decimator: MeanDecimator; stretches: Stretches };
+
+  constructor(sampleRateHz: number) {
+    this.#bank = designHumBank(sampleRateHz);
+    const { filter } = this.#bank;
+    this.#middle = { decimator: new MeanDecimator(filter), stretches: new Stretches() };
+    this.#side = { decimator: new MeanDecimator(filter), stretches: new Stretches() };
+  }
+
+  /** @param frames at most 4096 */
+  push(block: StereoBlock, frames: number): void {
+    this.#middle.decimator.push(block, frames, this.#middle.stretches.add);
+    for (let i = 0; i < frames; i++) turnedRight[i] = -block.right[i];
+    this.#side.decimator.push({ left: block.left, right: turnedRight }, frames, this.#side.stretches.add);
+  }
+
+  /** The surer of the two mains frequencies, if there is hum at all; the side is asked where the middle knows of none. */
+  finish(): Hum | null {
+    const inMiddle = this.#find(this.#middle.stretches);
+    if (inMiddle) return inMiddle;
+    const inSide = this.#find(this.#side.stretches);
+    return inSide && isLedByMains(inSide) ? inSide : null;
+  }
+
+  #find({ kept }: Stretches): Hum | null {
+    if (kept.length === 0) return null;
+    const ear = new HumEar(this.#bank);
+    const found = [50, 60].flatMap((hz) => findHum(ear, kept, hz) ?? []);
+    const surenessOf = ({ lines }: Hum): number => sumOver(lines, ({ coherence }) => coherence);
+    return found.sort((a, b) => surenessOf(b) - surenessOf(a))[0] ?? null;
   }
 }
