@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast Lathe is, on one core, with four minutes of music from a Debian package: each kernel against its
  * twin in TypeScript, peers on the PATH, encoders, the chain in one process, stage by stage, the whole command for several lengths,
- * its memory, and a whole order on two cores.
+ * its memory, a whole order on two cores, and how soon its preview can be heard.
  *
  *   npm run bench -- [--json] [--long] [--song FILE]
  *
@@ -17,6 +17,7 @@ import { type CommandRun, runCommand } from './speed/command.ts';
 import { type EncoderTime, timeEncoders } from './speed/encoders.ts';
 import { type KernelTime, timeKernels } from './speed/kernels.ts';
 import { type PeerTime, timePeers } from './speed/peers.ts';
+import { type PreviewTime, timePreview } from './speed/preview.ts';
 import { fetchSong, looped } from './speed/song.ts';
 import { type StageTime, timeStages, totalOf } from './speed/stages.ts';
 
@@ -35,6 +36,7 @@ type Results = {
   encoders: EncoderTime[];
   stages: StageTime[];
   commands: CommandRun[];
+  previews: PreviewTime[];
 };
 
 const { values } = parseArgs({
@@ -71,10 +73,11 @@ async function measure(folder: string): Promise<Results> {
   }
   const order = { name: '4 min, whole order, 2 cores', path: wav, seconds: songSeconds, folder, ...wholeOrder };
   commands.push(await runCommand(order));
-  return { song, kernels, peers, encoders, stages, commands };
+  const previews = await timePreview(wav, folder, order.cores);
+  return { song, kernels, peers, encoders, stages, commands, previews };
 }
 
-function print({ song, kernels, peers, encoders, stages, commands }: Results): void {
+function print({ song, kernels, peers, encoders, stages, commands, previews }: Results): void {
   console.log(`${song}: four minutes, 44.1 kHz stereo, one core\n`);
   console.log('kernel                    ns/frame  twin   twin:kernel  x real time');
   for (const { name, kernelNs, twinNs, timesRealTime } of kernels) {
@@ -105,5 +108,14 @@ function print({ song, kernels, peers, encoders, stages, commands }: Results): v
     console.log(
       `${name.padEnd(26)} ${wall} ${cpu} ${timesRealTime.toFixed(1).padStart(12)} ${String(peakMegabytes).padStart(8)}`,
     );
+  }
+  printPreviews(previews);
+}
+
+function printPreviews(previews: readonly PreviewTime[]): void {
+  console.log('\nan order, 2 cores              preview s  whole s');
+  for (const { name, previewSeconds, orderSeconds } of previews) {
+    const [preview, whole] = [previewSeconds, orderSeconds].map((seconds) => seconds.toFixed(1));
+    console.log(`${name.padEnd(30)} ${preview?.padStart(9)} ${whole?.padStart(8)}`);
   }
 }

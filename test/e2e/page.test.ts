@@ -169,10 +169,15 @@ describePeer('the page, in a browser', browserPath, (executablePath) => {
 
   test('a profile of one’s own is a target like the platforms, and says what it would refuse', async () => {
     const client = createClient({ baseUrl: lathe.url, apiKey: lathe.apiKey });
-    await client.profiles.create({ name: 'Acme', targetLufs: -12, formats: ['flac24'], maxFileBytes: 1000 });
+    const rules = { name: 'Acme', targetLufs: -12, formats: ['flac24' as const], maxFileBytes: 1000 };
+    const { id } = await client.profiles.create({ ...rules, minDurationSeconds: 600 });
     await page.reload();
     await page.getByRole('button', { name: 'New order' }).click();
     await page.getByRole('checkbox', { name: 'Acme, −12 LUFS' }).check();
+    await page.getByRole('button', { name: 'Make 4 masters' }).click();
+    await page.getByRole('alert').getByText('at least 600.00 s is taken', { exact: false }).waitFor();
+    forgiveFailedCalls();
+    await client.profiles.update(id, { minDurationSeconds: null });
     await page.getByRole('button', { name: 'Make 4 masters' }).click();
     await page.getByRole('heading', { name: 'Your masters' }).waitFor({ timeout: 60_000 });
     const acme = page.getByRole('listitem', { name: 'Acme' });

@@ -19,6 +19,7 @@ import { events } from './routes/events.ts';
 import { health } from './routes/health.ts';
 import { masters } from './routes/masters.ts';
 import { mixes } from './routes/mixes.ts';
+import { previews } from './routes/previews.ts';
 import { problemPages } from './routes/problem-pages.ts';
 import { profiles } from './routes/profiles.ts';
 import { reports } from './routes/reports.ts';
@@ -54,6 +55,7 @@ export async function createApp(deps: Deps): Promise<FastifyInstance> {
       await v1.register(uploads(deps));
       await v1.register(mixes(deps));
       await v1.register(masters(deps));
+      await v1.register(previews(deps));
       await v1.register(covers(deps));
       await v1.register(reports(deps));
       await v1.register(catalogue);

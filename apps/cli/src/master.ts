@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
   type Deliverable,
@@ -24,6 +24,7 @@ import { runTask } from '@lathe/mastering';
 import { type Command, exitCodes, parse, UsageError } from './command.ts';
 import { makeFolder } from './folder.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
+import { isSameFile } from './same-file.ts';
 import { masterText } from './tables.ts';
 
 /** Where the masters go: into a folder, into one file, or all into one archive. */
@@ -79,7 +80,7 @@ const isUseless = ({ verdict }: RenditionReport) => verdict === 'failed' || verd
 
 /** Before the work, not after it. */
 function refuseReport(report: string, mix: string): void {
-  if (isSame(report, mix)) throw new UsageError('--report names the mix itself; it is never written over.');
+  if (isSameFile(report, mix)) throw new UsageError('--report names the mix itself; it is never written over.');
   const folder = dirname(report);
   if (!existsSync(folder)) throw new UsageError(`--report ${report}: there is no folder ${folder}.`);
 }
@@ -100,14 +101,14 @@ function destinationOf(file: string, { out, zip }: { out?: string; zip?: string 
       `--out ${basename(out)} would be a ${name} file: let it end in .${extension}, or give --format.`,
     );
   }
-  if (isSame(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
+  if (isSameFile(out, file)) throw new UsageError('--out is the mix itself; it is never written over.');
   return { folder: dirname(out), file: out, zip: null };
 }
 
 function archiveDestination(file: string, zip: string, out: string | undefined): Destination {
   if (out !== undefined) throw new UsageError('--zip takes the place of --out: give one of them.');
   if (extname(zip).toLowerCase() !== '.zip') throw new UsageError(`--zip ${basename(zip)}: let it end in .zip.`);
-  if (isSame(zip, file)) throw new UsageError('--zip is the mix itself; it is never written over.');
+  if (isSameFile(zip, file)) throw new UsageError('--zip is the mix itself; it is never written over.');
   return { folder: dirname(zip), file: null, zip };
 }
 
@@ -123,7 +124,7 @@ async function moveOut(
     return renditions.map(({ filename }) => join(zip, filename));
   }
   const paths = renditions.map(({ filename }) => file ?? join(folder, filename));
-  const overMix = paths.find((path) => isSame(path, mix));
+  const overMix = paths.find((path) => isSameFile(path, mix));
   if (overMix) throw new UsageError(`${overMix} is the mix itself; it is never written over. Give --out.`);
   for (const [i, { filename }] of renditions.entries()) renameSync(join(from, filename), paths[i] ?? filename);
   return paths;
@@ -140,13 +141,6 @@ async function pack(report: MasterReport, from: string, zip: string): Promise<vo
   const { stream } = await archiveOf(report, masters);
   await pipeline(stream, createWriteStream(unfinished));
   renameSync(unfinished, zip);
-}
-
-/** Whether two paths lead to one file, by whatever name. */
-function isSame(path: string, other: string): boolean {
-  if (resolve(path) === resolve(other)) return true;
-  const [a, b] = [path, other].map((each) => statSync(each, { throwIfNoEntry: false }));
-  return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
 }
 
 /** The file is there whole or not at all. */

@@ -8,6 +8,7 @@ import { masterCommand } from './master.ts';
 import { measureCommand } from './measure.ts';
 import { planCommand } from './plan.ts';
 import { platformsCommand } from './platforms.ts';
+import { previewCommand } from './preview.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { usageOf, version } from './usage.ts';
 
@@ -16,6 +17,7 @@ const commands = {
   measure: measureCommand,
   analyse: analyseCommand,
   plan: planCommand,
+  preview: previewCommand,
   platforms: platformsCommand,
   formats: formatsCommand,
 } as const;

@@ -9,6 +9,7 @@ export const version = (): string => {
 const general = `Lathe masters music: a finished mix in, correct masters out, each measured again.
 
   lathe master FILE     make masters          lathe plan FILE      say what would be done, and why
+  lathe preview FILE    hear 30 s of it first
   lathe measure FILE    loudness and peaks    lathe analyse FILE   everything that is heard
   lathe platforms       where masters go      lathe formats        the files it writes
   lathe start           the whole service on this machine
@@ -49,6 +50,13 @@ ${order}
   --report FILE         writes the whole report: .html a page, .pdf a document, anything else JSON
   --json                the report on stdout`,
   plan: `lathe plan FILE [options]\n\n${order}\n  --json                the plan on stdout; in a pipe it goes so by itself`,
+  preview: `lathe preview FILE [options]
+
+The loudest 30 s as they will be in the master, and the same of the mix, equally loud.
+
+${order}
+  --out FILE.wav        where it goes, and the mix beside it as FILE-mix.wav; beside the mix without
+  --json                what was done, on stdout`,
   measure: 'lathe measure FILE [--json]\n\nLoudness after BS.1770-5 and EBU Tech 3341/3342, true peak and sample peak.',
   analyse:
     'lathe analyse FILE [--json]\n\nLoudness, tone, stereo, dynamics, defects, and what they mean for the artist.',

@@ -38,6 +38,7 @@ export const masterOf = (change: Partial<Master> = {}): Master => ({
     proofs: 'all',
   },
   plan: null,
+  preview: null,
   renditions: [],
   error: null,
   createdAt: at,

@@ -1,10 +1,11 @@
 import type { Database } from '@lathe/database';
-import type { Progress, Task, TaskLimits, TaskResult } from '@lathe/mastering';
+import type { MadePreview, Progress, Task, TaskLimits, TaskResult } from '@lathe/mastering';
 import type { Log, Metrics } from '@lathe/runtime';
 import type { Storage } from '@lathe/storage';
 
 type RunOptions = {
   onProgress?: (progress: Progress) => void;
+  onPreview?: (made: MadePreview) => void;
   signal?: AbortSignal;
   limits?: TaskLimits;
   workFolder?: string;

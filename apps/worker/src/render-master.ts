@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { coverKey, formats, jobCatalogue, type MasterReport } from '@lathe/contracts';
 import { advanceMaster, type ClaimedMaster, commitMasterReady, type StoredRendition } from '@lathe/database';
-import { plainWords } from '@lathe/mastering';
+import { type MadePreview, plainWords } from '@lathe/mastering';
 import type { Deps } from './deps.ts';
 import { type HeldWork, holdWork, sourceMissing } from './held-work.ts';
+import { keepPreview } from './keep-preview.ts';
 import { createProgressTeller } from './progress.ts';
 
 /** The mastering ends by itself before the queue would end the job. */
@@ -36,6 +37,10 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
     if (!stillOurs) lease.lose();
   });
   progress.tell({ stage: 'analysing', fraction: 0 });
+  let previewed = Promise.resolve();
+  const onPreview = (made: MadePreview) => {
+    previewed = keepPreview(deps, claimed, made);
+  };
   const { filename } = claimed.source;
   const [name, title] = [fileStem(filename), filename.replace(/\.[^./]*$/, '')];
   const report = await deps.runTask(
@@ -45,14 +50,16 @@ async function master(deps: Deps, held: HeldWork<'master'>, outputFolder: string
       order,
       references,
       ...(analysis && { analysis }),
+      preview: true,
       outputFolder,
       name,
       title,
       ...(await fetchCover(deps, held)),
     },
-    { onProgress: progress.tell, signal, limits: { memoryMegabytes, wallClockSeconds }, workFolder: folder },
+    { onProgress: progress.tell, onPreview, signal, limits: { memoryMegabytes, wallClockSeconds }, workFolder: folder },
   );
   await progress.told();
+  await previewed;
   return report;
 }
 

@@ -2,14 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { MasterReport, RenditionReport } from '@lathe/contracts';
+import type { Master, MasterReport, RenditionReport } from '@lathe/contracts';
 import { cancelMaster, getMaster, getMix, getRendition, inTransaction, listEvents } from '@lathe/database';
-import { MasteringError, type Task, type TaskResult } from '@lathe/mastering';
+import { type MadePreview, MasteringError, type Task, type TaskResult } from '@lathe/mastering';
 import { beginningOf } from '@lathe/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Deps } from '../src/deps.ts';
 import { createHandlers } from '../src/handlers.ts';
 import { fileStem } from '../src/render-master.ts';
+import { sweep } from '../src/sweep.ts';
 import { type Bench, createBench, insertMix, insertOrder } from './bench.ts';
 
 let bench: Bench;
@@ -41,6 +42,14 @@ const copying: Mastering = async (task, options) => {
   const rendition = { filename, format: 'wav24', sizeBytes: bytes.length, sha256 } as RenditionReport;
   return { plan: { version: 1, summary: 'copied', stages: [] }, renditions: [rendition] } as unknown as MasterReport;
 };
+
+async function previewIn(folder: string): Promise<MadePreview> {
+  const both = { mix: -18, master: -18 };
+  const told = { target: 'spotify', format: 'wav16', startSeconds: 0, durationSeconds: 30 } as const;
+  const paths = { mix: join(folder, '..', 'a.wav'), master: join(folder, '..', 'b.wav') };
+  for (const path of Object.values(paths)) await writeFile(path, 'RIFF');
+  return { preview: { ...told, gainDb: both, integratedLufs: both }, paths };
+}
 
 /** Waits until it is cut off. */
 const endless =
@@ -145,6 +154,35 @@ describe('making a master', () => {
       bytes,
     );
     expect(await readdir(bench.deps.workFolder)).toEqual([]);
+  });
+
+  it('can be heard while it is made, which is told once; then what was heard is swept', async () => {
+    const { id } = await order();
+    const heard = Promise.withResolvers<Master | null>();
+    const previewing: Mastering = async (task, options) => {
+      options?.onPreview?.(await previewIn(bench.deps.workFolder));
+      await vi.waitUntil(async () => (await masterState(id))?.preview);
+      heard.resolve(await masterState(id));
+      return copying(task, options);
+    };
+    await handlersWith(previewing)['render-master']({ masterId: id }, never);
+    expect(await heard.promise).toMatchObject({ state: 'analysing', preview: { durationSeconds: 30 } });
+    expect(await masterState(id)).toMatchObject({ state: 'ready', preview: null });
+    expect((await eventsOf(id)).filter((type) => type === 'master.preview')).toHaveLength(1);
+    expect(await storedKeys(`masters/${id}/1/preview-`)).toHaveLength(2);
+    await sweep(bench.deps, new Date(Date.now() + 2 * 3_600_000));
+    expect(await storedKeys('masters/')).toEqual([`masters/${id}/1/mein-lied-spotify.wav`]);
+  });
+
+  it('does not fail by a preview that cannot be kept', async () => {
+    const { id } = await order();
+    const previewing: Mastering = async (task, options) => {
+      const made = await previewIn(bench.deps.workFolder);
+      options?.onPreview?.({ ...made, paths: { mix: '/gone.wav', master: '/gone.wav' } });
+      return copying(task, options);
+    };
+    await handlersWith(previewing)['render-master']({ masterId: id }, never);
+    expect(await masterState(id)).toMatchObject({ state: 'ready', preview: null });
   });
 
   it('is made once, however often its job comes', async () => {

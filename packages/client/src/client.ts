@@ -19,6 +19,7 @@ import type {
   Page,
   Peaks,
   PlatformEntry,
+  PreviewSide,
   Profile,
   SignedDownload,
   StyleEntry,
@@ -71,6 +72,8 @@ export type LatheClient = {
     reportFile(id: string, form: 'html' | 'pdf', options?: CallOptions & { paper?: 'a4' | 'letter' }): Promise<Blob>;
     /** A signed address of one finished file, good for 15 minutes. */
     download(id: string, renditionId: string, options?: CallOptions): Promise<SignedDownload>;
+    /** A signed address of what can be heard while the master is being made: 30 s of it, or of the mix. */
+    preview(id: string, side: PreviewSide, options?: CallOptions): Promise<SignedDownload>;
     /** A signed address of all finished files and the report as one ZIP, good for 15 minutes. */
     archive(id: string, options?: CallOptions): Promise<SignedDownload>;
   };
@@ -167,6 +170,7 @@ function mastersOf(send: Send): LatheClient['masters'] {
       const query = form === 'pdf' ? { paper } : {};
       return send({ method: 'GET', path: `/v1/masters/${id}/report.${form}`, query, asBlob: true, signal });
     },
+    preview: (id, side, options) => get(send, `/v1/masters/${id}/preview?side=${side}&redirect=false`, options),
     archive: (id, options) => get(send, `/v1/masters/${id}/archive?redirect=false`, options),
     download: (id, renditionId, options) =>
       get(send, `/v1/masters/${id}/renditions/${renditionId}/download?redirect=false`, options),

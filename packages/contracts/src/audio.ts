@@ -131,7 +131,7 @@ export const analysisSchema = z
       centreOffsetDb: levelSchema,
       centreSpreadDb: levelSchema,
       /** Level of left above right at which sounds stand that both channels hold alike, and how sharply: 1 where none stands out. */
-      middle: z.object({ offsetDb: z.number(), sharpness: z.number() }).nullable(),
+      middle: z.object({ offsetDb: z.number(), sharpness: z.number() }).nullable().default(null),
       /** Side above mid of the sounds that reach furthest out. */
       panningReachDb: levelSchema,
       monoFoldDownLossDb: z.number(),

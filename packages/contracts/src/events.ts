@@ -8,6 +8,7 @@ export const eventTypes = [
   'mix.failed',
   'master.queued',
   'master.analysing',
+  'master.preview',
   'master.rendering',
   'master.verifying',
   'master.ready',

@@ -16,6 +16,7 @@ export * from './mixes.ts';
 export * from './orders.ts';
 export * from './platforms.ts';
 export * from './playback.ts';
+export * from './previews.ts';
 export * from './problems.ts';
 export * from './profiles.ts';
 export * from './styles.ts';

@@ -5,6 +5,7 @@ import { pageOf, timestampSchema } from './common.ts';
 import { lossyEncodingIds } from './formats.ts';
 import { masterIdSchema, mixIdSchema, profileIdSchema, renditionIdSchema } from './ids.ts';
 import { masterOrderSchema } from './orders.ts';
+import { previewSchema } from './previews.ts';
 import { failureSchema } from './problems.ts';
 
 export const masterStates = ['queued', 'analysing', 'rendering', 'verifying', 'ready', 'failed', 'cancelled'] as const;
@@ -156,6 +157,9 @@ export const masterSchema = z
     progress: z.number().min(0).max(1),
     order: masterOrderSchema,
     plan: planSchema.nullable(),
+    preview: previewSchema
+      .nullable()
+      .meta({ description: 'There while the master is being made, soon after its start.' }),
     renditions: z.array(renditionSchema),
     error: failureSchema.nullable(),
     createdAt: timestampSchema,

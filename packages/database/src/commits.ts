@@ -13,6 +13,7 @@ import { insertEvent } from './events.ts';
 import { newId } from './ids.ts';
 import { toJson } from './json.ts';
 import { insertOutbox } from './outbox.ts';
+import type { StoredPreview } from './previews.ts';
 import { holds, type Run, type WorkKind, type WorkRun, workTables } from './work.ts';
 
 /** The states a worker goes through while it holds a master. */
@@ -45,6 +46,15 @@ export function advanceMaster(db: Database, run: Run & { state: MasterStage; pro
     if (!moves && progress === seen.progress) return;
     await tx.master.update({ where: { id: run.id }, data: { progress, ...(moves && { state: run.state }) } });
     if (moves) await tellMaster(tx, run.id);
+  });
+}
+
+/** Something can be heard of a master; an event tells it once, however many runs it takes. */
+export function commitPreview(db: Database, run: Run & { preview: StoredPreview }): Promise<boolean> {
+  return fenced(db, { ...run, kind: 'master' }, async (tx) => {
+    const seen = await tx.master.findUniqueOrThrow({ where: { id: run.id }, select: { preview: true } });
+    await tx.master.update({ where: { id: run.id }, data: { preview: toJson(run.preview) } });
+    if (seen.preview === null) await tellMaster(tx, run.id, 'master.preview');
   });
 }
 
@@ -153,11 +163,12 @@ async function tellMix(tx: Tx, id: string): Promise<void> {
   await insertEvent(tx, { organisationId, type: `mix.${state}` satisfies EventType, data: { id, state } });
 }
 
-/** The event of the state a master has just entered. */
-async function tellMaster(tx: Tx, id: string): Promise<void> {
+/** The event of the state a master has just entered, or of something else. */
+async function tellMaster(tx: Tx, id: string, told?: EventType): Promise<void> {
   const { organisationId, state, mixId } = await tx.master.findUniqueOrThrow({
     where: { id },
     select: { organisationId: true, state: true, mixId: true },
   });
-  await insertEvent(tx, { organisationId, type: `master.${state}` satisfies EventType, data: { id, state, mixId } });
+  const type = told ?? (`master.${state}` satisfies EventType);
+  await insertEvent(tx, { organisationId, type, data: { id, state, mixId } });
 }

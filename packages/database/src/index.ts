@@ -23,6 +23,7 @@ export { applyMigrations, migrationsCurrent } from './migrate.ts';
 export { deleteMix, getMix, getMixPeaks, getMixSource, listMixes, type Source } from './mixes.ts';
 export { ensureOrganisation } from './organisations.ts';
 export { insertOutbox, listenOutbox, type OutboxJob, type OutboxRow, takeOutbox } from './outbox.ts';
+export { getPreview } from './previews.ts';
 export { deleteProfile, getProfile, insertProfile, listProfiles, updateProfile } from './profiles.ts';
 export * from './reconcile.ts';
 export * from './refusal.ts';

@@ -22,6 +22,7 @@ import { newId } from './ids.ts';
 import { fromJson, jsonOrNull, timeOrNull, toJson } from './json.ts';
 import { insertOutbox } from './outbox.ts';
 import { readPage } from './paging.ts';
+import { previewOf } from './previews.ts';
 import { withProfiles } from './profiles.ts';
 import { Refusal } from './refusal.ts';
 
@@ -178,6 +179,7 @@ function shapeMaster(row: MasterRow): Master {
     progress: row.progress,
     order: fromJson<MasterOrder>(row.order),
     plan: jsonOrNull<MasteringPlan>(row.plan),
+    preview: previewOf(row)?.preview ?? null,
     renditions: row.renditions.map(shapeRendition),
     error: jsonOrNull<Failure>(row.error),
     createdAt: row.createdAt.toISOString(),

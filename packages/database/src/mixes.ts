@@ -1,9 +1,10 @@
-import type { Analysis, Failure, Mix, Page, PageQuery, Peaks } from '@lathe/contracts';
+import type { Failure, Mix, Page, PageQuery, Peaks } from '@lathe/contracts';
 import { clientOf, type Database, type Session, type Tx } from './connect.ts';
 import type { Prisma } from './generated/client.ts';
-import { jsonOrNull } from './json.ts';
+import { analysisOrNull, jsonOrNull } from './json.ts';
 import { cancelUnfinished } from './masters.ts';
 import { readPage } from './paging.ts';
+import { previewKeysOf } from './previews.ts';
 
 const withSource = {
   upload: { select: { filename: true, sizeBytes: true, contentType: true, sha256: true, storageKey: true } },
@@ -68,8 +69,9 @@ export async function deleteMix(tx: Tx, organisationId: string, id: string): Pro
   // First: a master that is just being finished is waited for, and its files are among those to remove.
   await cancelUnfinished(tx, organisationId, id);
   const renditions = await tx.rendition.findMany({ where: { master: { mixId: id } }, select: { storageKey: true } });
+  const previews = await previewKeysOf(tx, id);
   await tx.upload.delete({ where: { id: row.uploadId } });
-  return { storageKeys: [row.upload.storageKey, ...renditions.map((rendition) => rendition.storageKey)] };
+  return { storageKeys: [row.upload.storageKey, ...renditions.map(({ storageKey }) => storageKey), ...previews] };
 }
 
 /** @internal Of a mix that is known to be there. */
@@ -86,7 +88,7 @@ export function shapeMix(row: MixRow): Mix {
     filename: row.upload.filename,
     sizeBytes: Number(row.upload.sizeBytes),
     sha256: row.sha256 ?? row.upload.sha256,
-    analysis: jsonOrNull<Analysis>(row.analysis),
+    analysis: analysisOrNull(row.analysis),
     error: jsonOrNull<Failure>(row.error),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

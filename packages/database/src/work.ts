@@ -1,7 +1,7 @@
 import type { Analysis, MasterOrder } from '@lathe/contracts';
 import type { Database, Tx } from './connect.ts';
 import { Prisma } from './generated/client.ts';
-import { fromJson, jsonOrNull } from './json.ts';
+import { analysisOrNull, fromJson } from './json.ts';
 import type { OutboxJob } from './outbox.ts';
 
 /** What a worker can hold. The same code claims both. */
@@ -115,7 +115,7 @@ const loaders: { [K in WorkKind]: (db: Database, run: Run) => Promise<Claimed[K]
       source: { ...mix.upload, sizeBytes: Number(mix.upload.sizeBytes), sha256: mix.sha256 },
       order,
       references: await referencesOf(db, order),
-      analysis: jsonOrNull<Analysis>(mix.analysis),
+      analysis: analysisOrNull(mix.analysis),
     };
   },
 };
@@ -124,7 +124,7 @@ async function referencesOf(db: Database, { references }: MasterOrder): Promise<
   const ids = references.map(({ mixId }) => mixId);
   const rows = await db.prisma.mix.findMany({ where: { id: { in: ids } }, select: { id: true, analysis: true } });
   return references.flatMap(({ mixId, weight }) => {
-    const analysis = jsonOrNull<Analysis>(rows.find(({ id }) => id === mixId)?.analysis ?? null);
+    const analysis = analysisOrNull(rows.find(({ id }) => id === mixId)?.analysis ?? null);
     return analysis ? [{ analysis, weight }] : [];
   });
 }

@@ -1,2 +1,2 @@
 /** Changes whenever the same mix and the same order would give other bytes. */
-export const ENGINE_VERSION = '0.3.0';
+export const ENGINE_VERSION = '0.4.0';

@@ -135,6 +135,13 @@ const clippedBy = (overDb: number, gain: number, signal: Signal): { clean: Signa
   return { clean, level, clipped: mapped(clean, (x) => in16Bits(cut(x) + (next() + next()) / 65_536)) };
 };
 
+/** Music with rests, in which noise can be heard. */
+const resting = mapped(music(6, RATE), (x, i) => (i % (2 * RATE) < 1.2 * RATE ? x : 0));
+const hissing = (signal: Signal): Signal => {
+  const next = randomNumbers(3);
+  return mapped(signal, (x) => x + 0.0014 * (next() + next() + next()));
+};
+
 describe('cut peaks', () => {
   test.each([
     [5, 1],
@@ -161,6 +168,20 @@ describe('cut peaks', () => {
     expect(changed.filter((n) => !isOutside(n))).toEqual([]);
   });
 
+  test('noise that was added afterwards does not hide the ceiling', async () => {
+    const { clean, clipped, level } = clippedBy(5, 0.5, resting);
+    const hissed = hissing(clipped);
+    const stages = await mendings(hissed);
+    expect(stages).toMatchObject([{ stage: 'declip' }]);
+    const [stage] = stages;
+    if (stage.stage !== 'declip') throw new Error();
+    // The noise is 0.0014 RMS, and three times that below the ceiling samples count as cut.
+    for (const { high } of stage.ceilings) expect(Math.abs((high ?? 0) + 0.0042 - level)).toBeLessThan(0.0014);
+    const rebuilt = await through(stages, hissed);
+    const isCut = (n: number) => Math.abs(clean.left[n]) > level;
+    expect(errorDb(rebuilt.left, clean.left, isCut)).toBeLessThan(errorDb(hissed.left, clean.left, isCut) - 3);
+  });
+
   test('clicks on top do not hide the ceiling', async () => {
     const { clipped } = clippedBy(5, 0.2, music(4, RATE));
     const stages = (await mendings(withClicks(clipped, clicksIn(4, RATE)))).map(({ stage }) => stage);
@@ -182,6 +203,12 @@ describe('cut peaks', () => {
     ['music', music(4, RATE)],
     ['single samples at the ceiling', mapped(music(4, RATE), (x, i) => (i % 500 === 0 ? 0.9 : 0.6 * x))],
     ['a chip tune', mapped(silence(3, RATE), (_, i) => 0.3 * square(220.1, i) + 0.2 * square(331.7, i))],
+    ['music under noise', hissing(resting)],
+    ['music that a limiter bends under noise', hissing(mapped(resting, (x) => 0.5 * Math.tanh(3 * x)))],
+    [
+      'a chip tune under noise',
+      hissing(mapped(resting, (x, i) => (x === 0 ? 0 : 0.3 * square(220.1, i) + 0.2 * square(331.7, i)))),
+    ],
     ['a bass tone', tone({ seconds: 2, frequencyHz: 41, levelDbfs: -20 }, RATE)],
   ])('%s has none', async (_name, signal) => {
     const { defects } = await hear(mapped(signal, in16Bits));

@@ -1,7 +1,7 @@
 /** The short-lived process in which audio is touched: one task over IPC, one answer, and it ends. */
 import { flushCompileCache } from 'node:module';
 import { performTask } from './perform.ts';
-import { disturbanceOf, MasteringError, type Order, type Progress, type Report } from './task.ts';
+import { disturbanceOf, type MadePreview, MasteringError, type Order, type Progress, type Report } from './task.ts';
 
 const tellEveryMs = 100;
 /** Asking for one's own size takes as long as hearing a tenth of a block. */
@@ -27,7 +27,8 @@ async function answer({ task, memoryMegabytes, workFolder }: Order): Promise<voi
       [stage, toldAtMs] = [progress.stage, nowMs];
       process.send?.({ progress } satisfies Report);
     };
-    end({ result: await performTask(task, onProgress, workFolder) });
+    const onPreview = (preview: MadePreview): void => void process.send?.({ preview } satisfies Report);
+    end({ result: await performTask(task, onProgress, workFolder, onPreview) });
   } catch (error) {
     const disturbance = disturbanceOf(error);
     if (disturbance) end({ disturbance });

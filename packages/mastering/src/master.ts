@@ -17,6 +17,7 @@ import { createJobPool, createJobQueue } from './job-pool.ts';
 import { namesOf } from './names.ts';
 import { type Item, type Piece, piecesOf } from './pieces.ts';
 import { planFor } from './plan.ts';
+import { finishPreview, type Heard, isWorthPreviewing, renderPreview } from './preview.ts';
 import { createTeller, type Tell } from './progress.ts';
 import { proveAll, type Workshop } from './proving.ts';
 import { sectionsOf } from './sections.ts';
@@ -44,10 +45,18 @@ export async function master(
     const { plan, toneRegion } = await planFor(before, task, place);
     const files = filesOf(task, before.loudness.sampleRateHz);
     const ratesHz = [...new Set(files.map(({ rateHz }) => rateHz))];
+    if (task.preview && isWorthPreviewing(before))
+      await preview({ stream: open(), folder, analysis: before, plan }, task, place);
     const spools = await spoolTone({ stream: open(), folder, plan }, ratesHz, tell('tone'));
     return { files, spools, told: { sourceSha256, before, plan, toneRegion } };
   });
   return makeAll(task, toned, folder, tell).finally(toned.spools.close);
+}
+
+/** Tells how it will sound before the work on the whole begins, where somebody listens. */
+async function preview(heard: Heard, { order }: MasterTask, { onPreview }: Workplace): Promise<void> {
+  const rendered = onPreview ? await renderPreview(heard, order) : null;
+  if (rendered) onPreview?.(await finishPreview(rendered, 'flac16'));
 }
 
 type Toned = {

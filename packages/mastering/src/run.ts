@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { confine, filesOf, type SandboxMode } from './sandbox.ts';
 import {
   DisturbedError,
+  type MadePreview,
   MasteringError,
   type Order,
   type Progress,
@@ -19,6 +20,8 @@ import {
 
 export type RunOptions = {
   onProgress?: (progress: Progress) => void;
+  /** The files are there until the promise resolves. */
+  onPreview?: (made: MadePreview) => void;
   /** Aborting kills the child at once; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   limits?: TaskLimits;
@@ -50,14 +53,14 @@ export async function runTask<T extends Task>(task: T, options: RunOptions = {})
 }
 
 async function runIn<T extends Task>(workFolder: string, task: T, options: RunOptions): Promise<TaskResult<T>> {
-  const { onProgress, signal, limits = defaultLimits, sandbox = 'auto' } = options;
+  const { signal, limits = defaultLimits, sandbox = 'auto' } = options;
   const child = await start(limits, sandbox, { ...filesOf(task), workFolder });
   const timeLimit = AbortSignal.timeout(limits.wallClockSeconds * 1000);
   const kill = () => void child.kill('SIGKILL');
   for (const each of [signal, timeLimit]) each?.addEventListener('abort', kill);
   try {
     const order = { task, memoryMegabytes: limits.memoryMegabytes, workFolder };
-    const report = await converse(child, order, onProgress);
+    const report = await converse(child, order, options);
     if ('disturbance' in report) throw new DisturbedError(report.disturbance);
     if ('failure' in report) throw new MasteringError(report.failure, report.crashed);
     return report.result as TaskResult<T>;
@@ -101,10 +104,10 @@ function sharedCache(): Record<string, string> {
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }
 
-type Answer = Exclude<Report, { progress: Progress }>;
+type Answer = Exclude<Report, { progress: Progress } | { preview: MadePreview }>;
 
 /** Resolves to the child's answer; rejects when it ends without one. */
-function converse(child: ChildProcess, order: Order, onProgress?: (progress: Progress) => void): Promise<Answer> {
+function converse(child: ChildProcess, order: Order, { onProgress, onPreview }: RunOptions): Promise<Answer> {
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-keptErrorCharacters);
@@ -113,6 +116,7 @@ function converse(child: ChildProcess, order: Order, onProgress?: (progress: Pro
     child.on('message', (message) => {
       const report = message as Report;
       if ('progress' in report) onProgress?.(report.progress);
+      else if ('preview' in report) onPreview?.(report.preview);
       else resolve(report);
     });
     child.once('error', reject);

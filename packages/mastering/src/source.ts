@@ -5,7 +5,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type AudioFile, CodecError, openAudio, openWav, wavSamples } from '@lathe/codec';
 import { limits } from '@lathe/contracts/tables';
 import { type AudioStream, Fingerprint, InvalidSamplesError } from '@lathe/engine';
-import { MasteringError } from './task.ts';
+import { type MadePreview, MasteringError } from './task.ts';
 
 /** Where a task keeps what it needs while it works, and how it is told to stop. */
 export type Workplace = {
@@ -13,6 +13,8 @@ export type Workplace = {
   folder: string;
   /** Called now and then; throws to stop. */
   onBreath: () => void;
+  /** Told of a preview that is made on the way. */
+  onPreview?: (made: MadePreview) => void;
 };
 
 let opened = 0;

@@ -1,9 +1,21 @@
-import type { Analysis, Failure, MasteringPlan, MasterOrder, MasterReport, Measurement, Peaks } from '@lathe/contracts';
+import type {
+  Analysis,
+  Failure,
+  MasteringPlan,
+  MasterOrder,
+  MasterReport,
+  Measurement,
+  Peaks,
+  Preview,
+  PreviewSide,
+} from '@lathe/contracts';
 
 /** Where in the story a task is; the same words as the states of a master. */
 export type Stage = 'analysing' | 'rendering' | 'verifying';
 /** `fraction` is 0…1 of the whole task and never goes back. */
 export type Progress = { stage: Stage; fraction: number };
+/** A preview, and where its files lie as long as the task goes on. */
+export type MadePreview = { preview: Preview; paths: Record<PreviewSide, string> };
 
 /** Finished music to come nearer to: heard already, or still to be heard. */
 export type TaskReference = { weight: number } & ({ analysis: Analysis } | { sourcePath: string });
@@ -14,12 +26,22 @@ export type Task =
   | { kind: 'analyse'; sourcePath: string }
   | { kind: 'plan'; sourcePath: string; order: MasterOrder; references?: TaskReference[] }
   | {
+      kind: 'preview';
+      sourcePath: string;
+      order: MasterOrder;
+      references?: TaskReference[];
+      /** An existing folder; both sides are written there, as WAV. */
+      outputFolder: string;
+    }
+  | {
       kind: 'master';
       sourcePath: string;
       order: MasterOrder;
       references?: TaskReference[];
       /** Given when it is known already: saves a pass. */
       analysis?: Analysis;
+      /** Tells of a preview, where the song is much longer than one. */
+      preview?: boolean;
       /** An existing folder; the masters are written there under the names in the report. */
       outputFolder: string;
       /** The cover that the order names: a JPEG or PNG file. */
@@ -34,6 +56,7 @@ export type TaskResults = {
   measure: Measurement;
   analyse: { analysis: Analysis; peaks: Peaks; sha256: string };
   plan: { analysis: Analysis; plan: MasteringPlan };
+  preview: MadePreview;
   /** Each rendition's `filename` lies in `outputFolder`. */
   master: MasterReport;
 };
@@ -97,9 +120,10 @@ export function disturbanceOf(error: unknown): Disturbance | null {
 
 /** What the child process is told. */
 export type Order = { task: Task; memoryMegabytes: number; workFolder: string };
-/** What it says: progress, and then one answer. */
+/** What it says: progress, maybe a preview, and then one answer. */
 export type Report =
   | { progress: Progress }
+  | { preview: MadePreview }
   | { result: TaskResults[Task['kind']] }
   | { failure: Failure; crashed: boolean }
   | { disturbance: Disturbance };

@@ -13,17 +13,15 @@ const maxListenSeconds = 30 * 60;
 const tooLong = 'A recording of over 30 minutes is too long to listen to here. Its masters can be downloaded below.';
 const peakSlices = 2000;
 
-export type Listening = {
-  ready: boolean;
+/** A player that comes and goes with the component, and what its buttons do. */
+export type Transport = {
+  player: RefObject<AbPlayer | null>;
   playing: boolean;
   side: Side;
-  otherPeaks: Peaks | null;
-  masterPeaks: Peaks | null;
-  wrong: string | null;
-  player: RefObject<AbPlayer | null>;
   toggle(): void;
   choose(side: Side): void;
 };
+export type Listening = Transport & Loaded;
 
 /** What a master is held against: the mix, or a file of another master. */
 export type Against = {
@@ -52,10 +50,27 @@ export const againstMaster = (master: Master, rendition: Rendition): Against => 
 
 /** Fetches and decodes a master and what it is held against, and plays them in step at one loudness. */
 export function useListening(pair: Compared): Listening {
+  const transport = usePlayer(pair.against.id);
+  return { ...transport, ...useLoaded(transport.player, pair) };
+}
+
+/** One player per comparison, named by `id`; it begins with the master. */
+export function usePlayer(id: string): Transport {
   const player = useRef<AbPlayer | null>(null);
   const [playing, setPlaying] = useState(false);
   const [side, setSide] = useState<Side>('master');
-  const loaded = useLoaded(player, pair, setPlaying);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one player per song; the ref outlives renders.
+  useEffect(() => {
+    const created = createAbPlayer(() => setPlaying(false));
+    created.select(side);
+    player.current = created;
+    return () => {
+      player.current = null;
+      created.close();
+      setPlaying(false);
+    };
+  }, [id]);
 
   const toggle = useCallback(() => {
     const current = player.current;
@@ -69,27 +84,15 @@ export function useListening(pair: Compared): Listening {
     player.current?.select(next);
     setSide(next);
   }, []);
-  return { ...loaded, player, playing, side, toggle, choose };
+  return { player, playing, side, toggle, choose };
 }
 
-type Loaded = Pick<Listening, 'ready' | 'otherPeaks' | 'masterPeaks' | 'wrong'>;
+type Loaded = { ready: boolean; otherPeaks: Peaks | null; masterPeaks: Peaks | null; wrong: string | null };
 const nothing: Loaded = { ready: false, otherPeaks: null, masterPeaks: null, wrong: null };
 
-function useLoaded(player: RefObject<AbPlayer | null>, pair: Compared, setPlaying: (playing: boolean) => void): Loaded {
+function useLoaded(player: RefObject<AbPlayer | null>, pair: Compared): Loaded {
   const [loaded, setLoaded] = useState<Loaded>(nothing);
   const { client, against, master, rendition } = pair;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one player per comparison; the ref outlives renders.
-  useEffect(() => {
-    const created = createAbPlayer(() => setPlaying(false));
-    created.select('master');
-    player.current = created;
-    return () => {
-      player.current = null;
-      created.close();
-      setPlaying(false);
-    };
-  }, [against.id]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: ids name what is loaded.
   useEffect(() => {

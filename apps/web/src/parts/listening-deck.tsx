@@ -9,6 +9,7 @@ import {
   againstMix,
   type Compared,
   type Listening,
+  type Transport,
   useListening,
 } from '../effects/use-player.ts';
 import { formatNumber } from '../model/format.ts';
@@ -86,7 +87,9 @@ function Pair({ lathe, client, against, master, rendition, children }: PairProps
   );
 }
 
-function PlayButton({ listening: { ready, playing, toggle } }: { listening: Listening }) {
+type Heard = Transport & Pick<Listening, 'ready'>;
+
+export function PlayButton({ listening: { ready, playing, toggle } }: { listening: Heard }) {
   return (
     <button type="button" className="play" onClick={toggle} disabled={!ready} aria-keyshortcuts="Space">
       <Icon name={playing ? 'pause' : 'play'} />
@@ -100,7 +103,7 @@ const sides = [
   { side: 'master', letter: 'B', name: 'Master' },
 ] as const satisfies { side: Side; letter: string; name: string }[];
 
-function SideSwitch({ listening: { side, choose }, name }: { listening: Listening; name: string }) {
+export function SideSwitch({ listening: { side, choose }, name }: { listening: Heard; name: string }) {
   return (
     <div className="sides" role="radiogroup" aria-label="Hear">
       {sides.map((item) => (
@@ -128,7 +131,7 @@ function matchedSentence({ mixDb, masterDb }: ReturnType<typeof matchedGains>, {
 }
 
 /** Space plays and pauses, A and B switch, wherever on the page nothing else wants the key. */
-function useListeningKeys({ toggle, choose, ready }: Listening): void {
+export function useListeningKeys({ toggle, choose, ready }: Heard): void {
   useEffect(() => {
     if (!ready) return;
     const onKey = (event: KeyboardEvent) => {

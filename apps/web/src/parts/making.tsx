@@ -5,12 +5,13 @@ import { percent } from '../model/format.ts';
 import { isEnded } from '../model/reduce.ts';
 import { stageWords } from '../model/words.ts';
 import { Bar, Section, Wrong } from './pieces.tsx';
+import { PreviewDeck } from './preview-deck.tsx';
 
 const way = ['queued', 'analysing', 'rendering', 'verifying'] as const satisfies MasterState[];
 
 /** An order under way, or one that ended without masters. */
 export function Making({ lathe, master }: { lathe: Lathe; master: Master }) {
-  const { dispatch, state } = lathe;
+  const { client, dispatch, state } = lathe;
   if (isEnded(master.state)) return <EndedWithout master={master} onAgain={() => dispatch({ type: 'order-anew' })} />;
   return (
     <Section title="Under the needle" lead="You can leave this page and come back: the work goes on.">
@@ -23,6 +24,7 @@ export function Making({ lathe, master }: { lathe: Lathe; master: Master }) {
         </p>
         <Bar label="Mastering" fraction={master.progress} />
         <Way state={master.state} />
+        {client && master.preview && <PreviewDeck client={client} masterId={master.id} preview={master.preview} />}
         <Wrong sentence={state.wrong.master} />
         <button type="button" className="plain" onClick={() => cancelMaster(lathe, master.id)}>
           Cancel

@@ -11,6 +11,10 @@ import { SILENCE, SilenceMeter } from './silence.ts';
 /** Noise over 10 ms strays by less than this. */
 const ABOVE_NOISE_DB = 3;
 
+/** Of what sounds all the time. */
+const powerOf = ({ hiss, hum }: Analysis['noise']): number =>
+  [hiss, hum].reduce((sum, each) => sum + (each ? powerFromDb(each.levelDbfs) : 0), 0);
+
 /** Finds defects in passing. The two like planes of a mono file count once. */
 export class DefectMeter {
   readonly #stream: AudioStream;
@@ -38,7 +42,7 @@ export class DefectMeter {
 
   /** Ends the signal and tells what was found. */
   finish({ meanLeft, meanRight }: Moments, noise: Analysis['noise']): Analysis['defects'] {
-    const flatTops = this.#flatTops.map((meter) => meter.finish());
+    const flatTops = this.#flatTops.map((meter) => meter.finish(Math.sqrt(powerOf(noise))));
     const dcOffset = [meanLeft, meanRight].slice(0, this.#stream.channels);
     const { headFrames, tailFrames } = this.#silenceAround(dcOffset, noise);
     return {
@@ -53,9 +57,9 @@ export class DefectMeter {
   }
 
   /** Silence is what is quieter than −80 dBFS, or no more than the noise or the offset that was found. */
-  #silenceAround(dcOffset: readonly number[], { hiss, hum }: Analysis['noise']): ReturnType<SilenceMeter['read']> {
+  #silenceAround(dcOffset: readonly number[], noise: Analysis['noise']): ReturnType<SilenceMeter['read']> {
     const exact = this.#silence.read();
-    const noisePower = [hiss, hum].reduce((sum, each) => sum + (each ? powerFromDb(each.levelDbfs) : 0), 0);
+    const noisePower = powerOf(noise);
     if (noisePower === 0 && dcOffset.every((offset) => Math.abs(offset) < SILENCE)) return exact;
     const level = noisePower > 0 ? dbFromPower(noisePower) + ABOVE_NOISE_DB : Number.NEGATIVE_INFINITY;
     const audible = this.#edges.read(level);

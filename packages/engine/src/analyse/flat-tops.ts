@@ -7,6 +7,7 @@
 import { BLOCK_FRAMES } from '../audio.ts';
 import { addressOf, kernels, reserve, within } from '../kernels/wasm.ts';
 import type { Ceiling } from '../plan.ts';
+import { LevelCounts } from './blurred-ceiling.ts';
 
 /** Steps of the counts: those of 16 bits. */
 const STEPS = 32_768;
@@ -24,6 +25,8 @@ const FEWEST_RUNS = 5;
 const FULL_SCALE_BIN = STEPS - 4;
 /** Frames whose loudest sample counts as one place. */
 const PLACE_FRAMES = 64;
+/** What lasts longer under noise is no peak. */
+const MOST_OF_A_PLACE = 0.5;
 /** Part of the time in flat pieces of other levels, above which the music is made of square waves. */
 const SQUARE = 0.05;
 
@@ -34,6 +37,7 @@ class Side {
   readonly #runs = new Uint32Array(BINS);
   readonly #samples = new Uint32Array(BINS);
   readonly #places = new Uint32Array(BINS);
+  readonly levels = new LevelCounts();
   loudest = 0;
 
   addRun(magnitude: number, length: number): void {
@@ -61,6 +65,15 @@ class Side {
     while (this.#runs[bin] === 0) bin++;
     const magnitude = bin === BINS - 1 ? this.loudest - FLAT : bin / STEPS;
     return { magnitude, runs: best.runs, samples: this.#sum(this.#samples, best.bin) };
+  }
+
+  /** Of what noise was added to; places stand for runs, which it tears apart. */
+  blurredCeiling(noiseRms: number): { magnitude: number; runs: number; samples: number } | null {
+    const found = this.levels.ceiling(noiseRms);
+    if (found === null) return null;
+    let runs = 0;
+    for (let bin = binOf(found.magnitude); bin < BINS; bin++) runs += this.#places[bin];
+    return found.samples > MOST_OF_A_PLACE * PLACE_FRAMES * runs ? null : { ...found, runs };
   }
 
   #sum(counts: Uint32Array, bin: number): number {
@@ -144,6 +157,8 @@ export class FlatTopMeter {
   push(input: Float64Array, frames: number): void {
     findRuns(input, frames, this.#running, this.#addRun);
     this.#pushPlaces(input, frames);
+    this.#above.levels.push(input, frames, 1);
+    this.#below.levels.push(input, frames, -1);
     this.#frames += frames;
   }
 
@@ -180,19 +195,20 @@ export class FlatTopMeter {
   readonly #addRun: OnRun = (value, before, length, after) => {
     const rise = value - before;
     const fall = value - after;
-    this.#flatSamples += length;
+    // Digital silence that noise cuts into is no square wave.
+    if (Math.abs(value) > FLAT) this.#flatSamples += length;
     if (value > 0 && rise > 0 && fall > 0) this.#above.addRun(value, length);
     if (value < 0 && rise < 0 && fall < 0) this.#below.addRun(-value, length);
   };
 
-  /** Ends the signal. */
-  finish(): { ceiling: Ceiling; runs: number; samples: number } {
+  /** Ends the signal, in which so much noise was heard. */
+  finish(noiseRms: number): { ceiling: Ceiling; runs: number; samples: number } {
     const { value, before, length } = this.#running;
     const isSteep = Math.abs(value - before) + Math.abs(value) >= STEEP;
     if (length >= SHORTEST_RUN_FRAMES && isSteep) this.#addRun(value, before, length, 0);
     this.#endPlace();
-    const high = this.#above.ceiling();
-    const low = this.#below.ceiling();
+    const high = this.#above.ceiling() ?? this.#above.blurredCeiling(noiseRms);
+    const low = this.#below.ceiling() ?? this.#below.blurredCeiling(noiseRms);
     const samples = (high?.samples ?? 0) + (low?.samples ?? 0);
     if (this.#flatSamples - samples > SQUARE * this.#frames)
       return { ceiling: { high: null, low: null }, runs: 0, samples: 0 };

@@ -126,7 +126,8 @@ const reasonFor = (id: ZoneId, heard: readonly Stray[], { colourDb, givenBackDb,
     return `The hiss filled the ${name}; some of what goes with it is given back: ${move}.`;
   const needed = mean * gainDb < 0 && inside.some(({ excessDb }) => excessDb * gainDb < 0);
   const side = mean > 0 ? 'above' : 'below';
-  if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} ${usual}; ${move}.`;
+  const too = colourDb * gainDb > 0 ? ', and the style asks for it' : '';
+  if (needed) return `The ${name} ${lie} ${Math.abs(mean).toFixed(1)} dB ${side} ${usual}${too}; ${move}.`;
   if (colourDb !== 0) return `The style asks for it: ${name} ${move}.`;
   return `To keep the ${name} in proportion with their neighbours: ${move}.`;
 };

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "master" ADD COLUMN     "preview" JSON;
