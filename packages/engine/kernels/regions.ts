@@ -1,154 +1,78 @@
-// Regions of the spectrum, both channels side by side: twin of src/analyse/regions.ts. A frame is a pair of lanes.
+// Regions of the spectrum, both channels and two splits side by side: twin of src/analyse/regions.ts. A frame is a pair of lanes.
 
-/** Of one split: its three coefficients and one unused, then s1, s2, and energy and peak of its region, both channels of each. */
-const SPLIT: usize = 112;
-/** Frames that pass two splits before the next two take them up. */
-const CHUNK: usize = 256;
-
-// @ts-ignore: decorator
-@inline
-function nextS1(at: usize, s1: v128, rest: v128): v128 {
-  return f64x2.add(f64x2.mul(v128.load64_splat(at), s1), f64x2.mul(v128.load64_splat(at, 8), rest));
-}
-
-// @ts-ignore: decorator
-@inline
-function nextS2(at: usize, s1: v128, s2: v128, rest: v128): v128 {
-  const sum = f64x2.add(s2, f64x2.mul(v128.load64_splat(at, 8), s1));
-  return f64x2.add(sum, f64x2.mul(v128.load64_splat(at, 16), rest));
-}
-
-// @ts-ignore: decorator
-@inline
-function lowOf(at: usize, before: v128, after: v128): v128 {
-  return f64x2.mul(v128.load64_splat(at, 32), f64x2.add(before, after));
-}
-
-// @ts-ignore: decorator
-@inline
-function highOf(at: usize, x: v128, before: v128, after: v128, low: v128): v128 {
-  return f64x2.sub(f64x2.sub(x, f64x2.mul(v128.load64_splat(at, 24), f64x2.add(before, after))), low);
-}
+/** Planes of four lanes in the state; of each but the last two there are two, for two splits each. */
+const P: usize = 0;
+const Q: usize = 32;
+const R: usize = 64;
+const S1: usize = 96;
+const S2: usize = 128;
+const HELD: usize = 160;
+const ENERGY: usize = 192;
+const PEAK: usize = 224;
+const REST_ENERGY: usize = 256;
+const REST_PEAK: usize = 272;
 
 /**
- * Cuts off two regions; what is left of each frame takes its place. The second split works on the frame before the one that
- * the first works on, so that neither waits for the other.
+ * Cuts off four regions and hears what is left. Each split takes up what the one below left of the frame before, so that none
+ * waits for another.
  */
-function splitTwice(frames: usize, end: usize, at: usize): void {
-  let s0 = v128.load(at, 48);
-  let u0 = v128.load(at, 64);
-  let energy0 = v128.load(at, 80);
-  let peak0 = v128.load(at, 96);
-  let s1 = v128.load(at, 160);
-  let u1 = v128.load(at, 176);
-  let energy1 = v128.load(at, 192);
-  let peak1 = v128.load(at, 208);
-  let x = v128.load(frames);
-  let rest = f64x2.sub(x, u0);
-  let s = nextS1(at, s0, rest);
-  let u = nextS2(at, s0, u0, rest);
-  let low = lowOf(at, u0, u);
-  let held = highOf(at, x, s0, s, low);
-  s0 = s;
-  u0 = u;
-  let square = f64x2.mul(low, low);
-  energy0 = f64x2.add(energy0, square);
-  peak0 = f64x2.pmax(peak0, square);
-  for (frames += 16; frames < end; frames += 16) {
-    x = v128.load(frames);
-    rest = f64x2.sub(held, u1);
-    s = nextS1(at + SPLIT, s1, rest);
-    u = nextS2(at + SPLIT, s1, u1, rest);
-    low = lowOf(at + SPLIT, u1, u);
-    v128.store(frames - 16, highOf(at + SPLIT, held, s1, s, low));
-    s1 = s;
-    u1 = u;
-    square = f64x2.mul(low, low);
-    energy1 = f64x2.add(energy1, square);
-    peak1 = f64x2.pmax(peak1, square);
-    rest = f64x2.sub(x, u0);
-    s = nextS1(at, s0, rest);
-    u = nextS2(at, s0, u0, rest);
-    low = lowOf(at, u0, u);
-    held = highOf(at, x, s0, s, low);
-    s0 = s;
-    u0 = u;
-    square = f64x2.mul(low, low);
-    energy0 = f64x2.add(energy0, square);
-    peak0 = f64x2.pmax(peak0, square);
-  }
-  rest = f64x2.sub(held, u1);
-  s = nextS1(at + SPLIT, s1, rest);
-  u = nextS2(at + SPLIT, s1, u1, rest);
-  low = lowOf(at + SPLIT, u1, u);
-  v128.store(frames - 16, highOf(at + SPLIT, held, s1, s, low));
-  s1 = s;
-  u1 = u;
-  square = f64x2.mul(low, low);
-  energy1 = f64x2.add(energy1, square);
-  peak1 = f64x2.pmax(peak1, square);
-  v128.store(at, s0, 48);
-  v128.store(at, u0, 64);
-  v128.store(at, energy0, 80);
-  v128.store(at, peak0, 96);
-  v128.store(at, s1, 160);
-  v128.store(at, u1, 176);
-  v128.store(at, energy1, 192);
-  v128.store(at, peak1, 208);
-}
+export function hearRegions(left: usize, right: usize, frames: usize, state: usize): void {
+  const half = f32x4.splat(0.5);
+  const root = f32x4.splat(0.70710677);
+  let s = v128.load(state, S1);
+  let s2 = v128.load(state, S2);
+  let held = v128.load(state, HELD);
+  let energy = v128.load(state, ENERGY);
+  let peak = v128.load(state, PEAK);
+  let upperS = v128.load(state, S1 + 16);
+  let upperS2 = v128.load(state, S2 + 16);
+  let upperHeld = v128.load(state, HELD + 16);
+  let upperEnergy = v128.load(state, ENERGY + 16);
+  let upperPeak = v128.load(state, PEAK + 16);
+  let restEnergy = v128.load(state, REST_ENERGY);
+  let restPeak = v128.load(state, REST_PEAK);
+  for (const end = left + 8 * frames; left < end; left += 8, right += 8) {
+    let square = f32x4.mul(upperHeld, upperHeld);
+    restEnergy = f32x4.add(restEnergy, square);
+    restPeak = f32x4.pmax(restPeak, square);
 
-/** Cuts off one region. */
-function splitOnce(frames: usize, end: usize, at: usize): void {
-  let s0 = v128.load(at, 48);
-  let u0 = v128.load(at, 64);
-  let energy0 = v128.load(at, 80);
-  let peak0 = v128.load(at, 96);
-  for (; frames < end; frames += 16) {
-    const x = v128.load(frames);
-    const rest = f64x2.sub(x, u0);
-    const s = nextS1(at, s0, rest);
-    const u = nextS2(at, s0, u0, rest);
-    const low = lowOf(at, u0, u);
-    v128.store(frames, highOf(at, x, s0, s, low));
-    s0 = s;
-    u0 = u;
-    const square = f64x2.mul(low, low);
-    energy0 = f64x2.add(energy0, square);
-    peak0 = f64x2.pmax(peak0, square);
-  }
-  v128.store(at, s0, 48);
-  v128.store(at, u0, 64);
-  v128.store(at, energy0, 80);
-  v128.store(at, peak0, 96);
-}
+    let x = v128.shuffle<f32>(held, upperHeld, 2, 3, 4, 5);
+    let rest = f32x4.sub(x, upperS2);
+    let t = f32x4.add(f32x4.mul(v128.load(state, P + 16), upperS), f32x4.mul(v128.load(state, Q + 16), rest));
+    let sum = f32x4.add(upperS2, f32x4.mul(v128.load(state, Q + 16), upperS));
+    let t2 = f32x4.add(sum, f32x4.mul(v128.load(state, R + 16), rest));
+    let low = f32x4.mul(half, f32x4.add(upperS2, t2));
+    upperHeld = f32x4.sub(f32x4.sub(x, f32x4.mul(root, f32x4.add(upperS, t))), low);
+    upperS = t;
+    upperS2 = t2;
+    square = f32x4.mul(low, low);
+    upperEnergy = f32x4.add(upperEnergy, square);
+    upperPeak = f32x4.pmax(upperPeak, square);
 
-/** Hears what is left. */
-function hearRest(frames: usize, end: usize, at: usize): void {
-  let energy = v128.load(at);
-  let peak = v128.load(at, 16);
-  for (; frames < end; frames += 16) {
-    const x = v128.load(frames);
-    const square = f64x2.mul(x, x);
-    energy = f64x2.add(energy, square);
-    peak = f64x2.pmax(peak, square);
+    const frame = f32x4.demote_f64x2_zero(v128.load64_lane(right, v128.load64_splat(left), 1));
+    x = v128.shuffle<f32>(frame, held, 0, 1, 4, 5);
+    rest = f32x4.sub(x, s2);
+    t = f32x4.add(f32x4.mul(v128.load(state, P), s), f32x4.mul(v128.load(state, Q), rest));
+    sum = f32x4.add(s2, f32x4.mul(v128.load(state, Q), s));
+    t2 = f32x4.add(sum, f32x4.mul(v128.load(state, R), rest));
+    low = f32x4.mul(half, f32x4.add(s2, t2));
+    held = f32x4.sub(f32x4.sub(x, f32x4.mul(root, f32x4.add(s, t))), low);
+    s = t;
+    s2 = t2;
+    square = f32x4.mul(low, low);
+    energy = f32x4.add(energy, square);
+    peak = f32x4.pmax(peak, square);
   }
-  v128.store(at, energy);
-  v128.store(at, peak, 16);
-}
-
-/** @param state of all splits, lowest first, then energy and peak of the highest region  @param work room for 256 frames */
-export function hearRegions(left: usize, right: usize, frames: usize, splits: usize, state: usize, work: usize): void {
-  const end = left + 8 * frames;
-  const last = state + SPLIT * splits;
-  while (left < end) {
-    const chunkEnd = min(left + 8 * CHUNK, end);
-    let to = work;
-    for (; left < chunkEnd; left += 8, right += 8, to += 16) {
-      v128.store(to, v128.load64_lane(right, v128.load64_splat(left), 1));
-    }
-    let at = state;
-    for (; at + SPLIT < last; at += 2 * SPLIT) splitTwice(work, to, at);
-    if (at < last) splitOnce(work, to, at);
-    hearRest(work, to, last);
-  }
+  v128.store(state, s, S1);
+  v128.store(state, s2, S2);
+  v128.store(state, held, HELD);
+  v128.store(state, energy, ENERGY);
+  v128.store(state, peak, PEAK);
+  v128.store(state, upperS, S1 + 16);
+  v128.store(state, upperS2, S2 + 16);
+  v128.store(state, upperHeld, HELD + 16);
+  v128.store(state, upperEnergy, ENERGY + 16);
+  v128.store(state, upperPeak, PEAK + 16);
+  v128.store(state, restEnergy, REST_ENERGY);
+  v128.store(state, restPeak, REST_PEAK);
 }

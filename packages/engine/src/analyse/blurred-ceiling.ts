@@ -2,7 +2,6 @@
 //   r(c) = n(c − 2σ … c + 2σ) / (n(c − 6σ … c − 2σ) + 20),   n: samples, σ: RMS of the noise
 // Levels thin out towards the loudest: r stays below 1.2 for music under noise, limited or not, and is 4 to 20 where it was cut off.
 // Square waves have more than one such level. Measured: docs/dsp/declip.md.
-import { BLOCK_FRAMES } from '../audio.ts';
 
 const STEPS = 32_768;
 const BINS = STEPS + 1;
@@ -28,12 +27,14 @@ const LEANS = 0.6;
 export class LevelCounts {
   readonly #counts = new Uint32Array(BINS);
 
-  /** Samples of one sign. */
-  push(input: Float64Array, frames: number, sign: 1 | -1): void {
-    const counts = this.#counts;
-    for (let i = 0; i < Math.min(frames, BLOCK_FRAMES); i++) {
-      const level = sign * STEPS * input[i];
-      if (level >= LOWEST_BIN) counts[level < STEPS ? Math.floor(level) : STEPS]++;
+  /** Counts positive samples above, and the others below. */
+  static push(input: Float64Array, frames: number, above: LevelCounts, below: LevelCounts): void {
+    const [up, down] = [above.#counts, below.#counts];
+    for (let i = 0; i < frames; i++) {
+      const level = STEPS * input[i];
+      const bin = Math.min(STEPS, Math.abs(level)) | 0;
+      if (level > 0) up[bin]++;
+      else down[bin]++;
     }
   }
 

@@ -157,8 +157,7 @@ export class FlatTopMeter {
   push(input: Float64Array, frames: number): void {
     findRuns(input, frames, this.#running, this.#addRun);
     this.#pushPlaces(input, frames);
-    this.#above.levels.push(input, frames, 1);
-    this.#below.levels.push(input, frames, -1);
+    LevelCounts.push(input, frames, this.#above.levels, this.#below.levels);
     this.#frames += frames;
   }
 

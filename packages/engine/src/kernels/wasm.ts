@@ -36,7 +36,7 @@ export type Kernels = {
     state: Address,
     energies: Address,
   ): void;
-  hearRegions(left: Address, right: Address, frames: number, splits: number, state: Address, work: Address): void;
+  hearRegions(left: Address, right: Address, frames: number, state: Address): void;
   fillTriangular(state: Address, values: Address, count: number): void;
   quantise(left: Address, right: Address, noise: Address, frames: number, scale: number, out: Address): void;
   transform(re: Address, im: Address, size: number, turns: Address): void;
