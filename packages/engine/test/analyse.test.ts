@@ -92,6 +92,14 @@ describe('stereo', () => {
     });
   });
 
+  test('a centred signal has no sides in any region, however weak a region is', async () => {
+    const bass = tone({ frequencyHz: 80, levelDbfs: -3, seconds: 2 }, RATE);
+    const hiss = noise(2, RATE, 1e-5);
+    const both = bass.left.map((sample, n) => sample + hiss.left[n]);
+    const { stereo } = await hear({ ...bass, left: both, right: both });
+    expect(stereo.regions.map(({ sideToMidDb }) => sideToMidDb)).toEqual([null, null, null, null, null]);
+  });
+
   test('independent sides of 6 dB difference', async () => {
     const { stereo } = await hear(mapped(noise(20, RATE), (left, right) => [left, right / 2]));
     expect(stereo.correlation).toBeCloseTo(0, 1);
