@@ -6,7 +6,7 @@ import {
   type Limited,
   type LoudnessMove,
   type OnProgress,
-  renderLoudness,
+  renderLoudnesses,
   reservedSamples,
   type StereoBlock,
   type WriteBlock,
@@ -30,20 +30,28 @@ export type Finish = {
 };
 
 /**
- * Renders a cut: gain and limiter, then dither down to the word length of each of its streams. Tells what the limiter did.
+ * Renders cuts in one pass: gain and limiter, then dither down to the word length of each of their streams. Tells what the
+ * limiters did.
  */
-export async function renderCut(
+export async function renderCuts(
   { outline, open }: Spool,
-  { move, streams }: Cut,
+  cuts: readonly Cut[],
   finish: Finish,
   onProgress?: OnProgress,
-): Promise<Rendered> {
+): Promise<Rendered[]> {
   const files: Open[] = [];
   try {
-    for (const { kind, path } of streams) files.push(openStream(kind, path, { ...finish, ...outline }));
-    const limited = await renderLoudness(outline, open(), { move, write: toAll(files) }, onProgress);
+    const renditions = cuts.map(({ move, streams }) => {
+      const opened = streams.map(({ kind, path }) => {
+        const file = openStream(kind, path, { ...finish, ...outline });
+        files.push(file);
+        return file;
+      });
+      return { move, write: toAll(opened), opened };
+    });
+    const limited = await renderLoudnesses(outline, open(), renditions, onProgress);
     for (const file of files) file.close();
-    return { limited, streams: streamsOf(files) };
+    return limited.map((told, i) => ({ limited: told, streams: streamsOf(renditions[i]?.opened ?? []) }));
   } finally {
     for (const file of files) file.abandon();
   }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Analysis, MasteringPlan, MasterOrder, Measurement, Preview, PreviewSide } from '@lathe/contracts';
 import { deliverablesOf, deliveredRateHz, formatRateHz, formats } from '@lathe/contracts/tables';
 import { type AudioStream, type LoudnessMove, type LoudnessSpec, measure, solveLoudness } from '@lathe/engine';
-import { renderCut, type Stream } from './cuts.ts';
+import { renderCuts, type Stream } from './cuts.ts';
 import { performJob } from './jobs.ts';
 import { openOwn, withFile } from './source.ts';
 import { type Spool, type Spools, spoolTone } from './spools.ts';
@@ -97,8 +97,8 @@ async function renderPair(pair: Pair, { stretch, folder, analysis, spec }: Wante
   };
   const cut = async (side: PreviewSide, spool: Spool): Promise<Stream> => {
     const streams = [{ kind: 'wav16' as const, path: join(folder, `cut-${side}.wav`) }];
-    const made = await renderCut(spool, { move: moves[side], streams }, { dither: 'tpdf', seed: 0 });
-    const stream = made.streams.get('wav16');
+    const [made] = await renderCuts(spool, [{ move: moves[side], streams }], { dither: 'tpdf', seed: 0 });
+    const stream = made?.streams.get('wav16');
     if (!stream) throw new Error('a cut has its stream');
     return stream;
   };

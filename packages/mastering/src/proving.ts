@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CodecProof } from '@lathe/contracts';
 import { type LossyEncodingId, lossyEncodingExtension } from '@lathe/contracts/tables';
 import type { Followed, LoudnessSolution, LoudnessSpec, Measurement, OnProgress } from '@lathe/engine';
-import { type Cut, type Finish, type Rendered, renderCut, type StreamKind } from './cuts.ts';
+import { type Cut, type Finish, type Rendered, renderCuts, type StreamKind } from './cuts.ts';
 import type { Excerpt } from './excerpt.ts';
 import type { JobPool } from './job-pool.ts';
 import type { TagOrder } from './jobs.ts';
@@ -193,7 +193,7 @@ type RoundOrder = {
 /** One cut to make, for all attempts at the same. */
 type CutWork = Cut & { rateHz: number; attempts: Attempt[]; stem: string; encodings: LossyEncodingId[] };
 
-/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all cuts, in their order. */
+/** While one cut is encoded and heard the next is rendered. Resolves to what `judge` made of all cuts. */
 async function makeRound<T>(
   shop: Workshop,
   attempts: readonly Attempt[],
@@ -201,22 +201,31 @@ async function makeRound<T>(
   judge: (attempts: readonly Attempt[], round: Round) => T[],
 ): Promise<T[]> {
   const works = worksOf(shop, attempts, order);
+  const passes = passesOf(works);
   const tell = shop.tell('verifying', order.tries - 1, maxTries);
   let [rendered, heard] = [0, 0];
   let rendering: Promise<unknown> = Promise.resolve();
-  const judged = works.map(async (work, k) => {
-    const onProgress = order.tries === 1 ? shop.tell('rendering', k, works.length) : undefined;
-    const making = rendering.then(() => renderWork(shop, work, onProgress));
+  const judged = passes.map(async (pass, k) => {
+    const onProgress = order.tries === 1 ? shop.tell('rendering', k, passes.length) : undefined;
+    const making = rendering.then(() => renderPass(shop, pass, onProgress));
     rendering = making;
     const made = await making;
     rendered++;
-    const round = { ...made, ...(await hearWork(shop, work, order)) };
-    heard++;
-    if (order.tries > 0 && rendered === works.length) tell(heard / works.length);
-    return judge(work.attempts, round);
+    const hearing = made.map(async ({ work, ...rest }) => {
+      const round = { ...rest, ...(await hearWork(shop, work, order)) };
+      heard++;
+      if (order.tries > 0 && rendered === passes.length) tell(heard / works.length);
+      return judge(work.attempts, round);
+    });
+    return (await Promise.all(hearing)).flat();
   });
   return (await Promise.all(judged)).flat();
 }
+
+/** Encoders need not wait for more than their own cut; what is not encoded is rendered together. */
+const passesOf = (works: readonly CutWork[]): CutWork[][] => [
+  ...Map.groupBy(works, ({ rateHz, encodings, stem }) => (encodings.length > 0 ? stem : rateHz)).values(),
+];
 
 function worksOf(
   { folder, streamFolder }: Workshop,
@@ -244,8 +253,16 @@ function worksOf(
 /** Where no peak meets the ceiling it makes no difference where that lies. */
 const isUnlimited = ({ solution }: Attempt): boolean => solution.limiter.maxReductionDb === 0;
 
-const renderWork = ({ spools, finish }: Workshop, work: CutWork, onProgress?: OnProgress): Promise<Rendered> =>
-  spools.with(work.rateHz, (spool) => renderCut(spool, work, finish, onProgress));
+async function renderPass(
+  { spools, finish }: Workshop,
+  works: readonly CutWork[],
+  onProgress?: OnProgress,
+): Promise<(Rendered & { work: CutWork })[]> {
+  const [first] = works;
+  if (!first) return [];
+  const rendered = await spools.with(first.rateHz, (spool) => renderCuts(spool, works, finish, onProgress));
+  return rendered.flatMap((each, i) => (works[i] ? [{ ...each, work: works[i] }] : []));
+}
 
 /** Follows the streams of a cut that are delivered, and tries encodings. */
 async function hearWork(shop: Workshop, work: CutWork, { part }: RoundOrder): Promise<Omit<Round, keyof Rendered>> {
