@@ -73,6 +73,7 @@ const asked: Record<string, { ask: Ask; answer: unknown }> = {
   listMixes: { ask: (_tx, org) => database.listMixes(bench.db, org, page), answer: empty },
   getMaster: { ask: (tx, org, own) => database.getMaster(tx, org, own.readyMaster), answer: null },
   getMasterReport: { ask: (_tx, org, own) => database.getMasterReport(bench.db, org, own.readyMaster), answer: null },
+  getPreview: { ask: (_tx, org, own) => database.getPreview(bench.db, org, own.queuedMaster), answer: null },
   cancelMaster: { ask: (tx, org, own) => database.cancelMaster(tx, org, own.queuedMaster), answer: null },
   listMasters: { ask: (_tx, org) => database.listMasters(bench.db, org, page), answer: empty },
   listEvents: { ask: (tx, org, own) => listEvents(tx, org, { ...page, after: own.event }), answer: empty },
