@@ -1,9 +1,15 @@
 /** Sections of a song, joined to a short song of their own: what encoders are tried on before, or instead of, the whole. */
 import { join } from 'node:path';
 import { createFloatWav } from '@lathe/codec';
-import { type AudioStream, createBlock, createOutliner, type StereoBlock, type WriteBlock } from '@lathe/engine';
-import { openOwn, withFile } from './source.ts';
-import type { Spool, Spools } from './spools.ts';
+import {
+  type AudioStream,
+  createBlock,
+  createOutliner,
+  type Outline,
+  type StereoBlock,
+  type WriteBlock,
+} from '@lathe/engine';
+import { type Spools, toBoth, usingOneOf, type Written } from './spools.ts';
 
 export type Span = { startSeconds: number; endSeconds: number };
 
@@ -19,31 +25,21 @@ export async function excerptOf(spools: Spools, spans: readonly Span[], folder: 
 }
 
 async function excerptSpools(spools: Spools, spans: readonly Span[], folder: string): Promise<Spools> {
-  const made = new Map<number, { path: string; outline: Spool['outline'] }>();
-  for (const rateHz of spools.ratesHz) {
+  const { ratesHz } = spools;
+  const written: Written[] = [];
+  for (const rateHz of ratesHz) {
     const path = join(folder, `excerpt-${rateHz}.wav`);
     const outline = await spools.with(rateHz, ({ open }) => writeSections(open(), spans, path));
-    made.set(rateHz, { path, outline });
+    written.push({ rateHz, path, outline });
   }
-  return {
-    ratesHz: spools.ratesHz,
-    with: (rateHz, work) => {
-      const excerpt = made.get(rateHz);
-      if (!excerpt) throw new Error(`there is no excerpt of ${rateHz} Hz`);
-      return withFile(openOwn(excerpt.path), (open) => work({ open, outline: excerpt.outline }));
-    },
-    close: () => {},
-  };
+  return { ratesHz, with: usingOneOf(written), close: () => {} };
 }
 
-async function writeSections(stream: AudioStream, spans: readonly Span[], path: string): Promise<Spool['outline']> {
+async function writeSections(stream: AudioStream, spans: readonly Span[], path: string): Promise<Outline> {
   const wav = createFloatWav(path, stream.sampleRateHz);
   try {
     const outliner = createOutliner(stream.sampleRateHz);
-    await forEachSection(stream, spans, (block, frames) => {
-      wav.write(block, frames);
-      outliner.write(block, frames);
-    });
+    await forEachSection(stream, spans, toBoth({ wav, outliner }));
     wav.close();
     return outliner.finish();
   } finally {

@@ -58,8 +58,11 @@ export async function spoolTone(
   }
 }
 
-const usingOneOf =
-  (spools: readonly { rateHz: number; path: string; outline: Outline }[]): Spools['with'] =>
+/** A spool that is written, by its rate. */
+export type Written = { rateHz: number; path: string; outline: Outline };
+
+export const usingOneOf =
+  (spools: readonly Written[]): Spools['with'] =>
   (rateHz, work) => {
     const spool = spools.find((each) => each.rateHz === rateHz);
     if (!spool) throw new Error(`there is no spool of ${rateHz} Hz`);
@@ -74,8 +77,8 @@ function createSpool(path: string, rateHz: number): SpoolWriter {
   return { rateHz, path, wav: createFloatWav(path, rateHz), file, outliner: createOutliner(rateHz, file) };
 }
 
-const toBoth =
-  ({ wav, outliner }: SpoolWriter): WriteBlock =>
+export const toBoth =
+  ({ wav, outliner }: Pick<SpoolWriter, 'wav' | 'outliner'>): WriteBlock =>
   (block, frames) => {
     wav.write(block, frames);
     outliner.write(block, frames);
