@@ -1,12 +1,12 @@
-import { type LatheClient, ProblemError } from '@lathe/client';
+import type { LatheClient } from '@lathe/client';
 import type { Master, Mix, Peaks, Rendition } from '@lathe/contracts';
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { matchedGains } from '../model/matched-gain.ts';
 import { peaksOfChannels } from '../model/waveform.ts';
 import { type AbPlayer, createAbPlayer, type Side } from './ab-player.ts';
 import { fetchBytes } from './files.ts';
-import { persist } from './persist.ts';
-import { isPassing, PageLimit, sentenceOf, sentenceWhileRetrying } from './sentence.ts';
+import { loading } from './loading.ts';
+import { PageLimit } from './sentence.ts';
 
 /** Decoded audio takes 8 bytes per frame and channel pair; longer recordings are for a player with a disk behind it. */
 const maxListenSeconds = 30 * 60;
@@ -96,27 +96,17 @@ function useLoaded(player: RefObject<AbPlayer | null>, pair: Compared): Loaded {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: ids name what is loaded.
   useEffect(() => {
-    const stop = new AbortController();
     const current = player.current;
     setLoaded((before) => ({ ...before, ready: false, wrong: null }));
-    if (current) {
-      const attempt = async (signal: AbortSignal) => {
-        const { otherPeaks, masterPeaks } = await load(current, { client, against, master, rendition }, signal);
-        setLoaded((before) => ({
-          ...{ ready: true, masterPeaks, wrong: null },
-          otherPeaks: otherPeaks ?? before.otherPeaks,
-        }));
-        return 'done' as const;
-      };
-      persist(attempt, {
-        signal: stop.signal,
-        network: window,
-        isFinal: (error) => !(error instanceof ProblemError && isPassing(error)),
-        onTrouble: (error) => setLoaded({ ...nothing, wrong: sentenceWhileRetrying(error) }),
-        onRecovered: () => undefined,
-      }).catch((error) => !stop.signal.aborted && setLoaded({ ...nothing, wrong: sentenceOf(error) }));
-    }
-    return () => stop.abort();
+    if (!current) return;
+    const loadBoth = async (signal: AbortSignal) => {
+      const { otherPeaks, masterPeaks } = await load(current, { client, against, master, rendition }, signal);
+      setLoaded((before) => ({
+        ...{ ready: true, masterPeaks, wrong: null },
+        otherPeaks: otherPeaks ?? before.otherPeaks,
+      }));
+    };
+    return loading(loadBoth, (wrong) => setLoaded({ ...nothing, wrong }));
   }, [against.id, rendition.id]);
   return loaded;
 }

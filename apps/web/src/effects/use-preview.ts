@@ -1,9 +1,8 @@
-import { type LatheClient, ProblemError } from '@lathe/client';
+import type { LatheClient } from '@lathe/client';
 import { previewSides } from '@lathe/contracts';
 import { useEffect, useState } from 'react';
 import { fetchBytes } from './files.ts';
-import { persist } from './persist.ts';
-import { isPassing, sentenceOf, sentenceWhileRetrying } from './sentence.ts';
+import { loading } from './loading.ts';
 import { type Transport, usePlayer } from './use-player.ts';
 
 export type PreviewListening = Transport & { ready: boolean; wrong: string | null };
@@ -16,8 +15,7 @@ export function usePreview(client: LatheClient, masterId: string): PreviewListen
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the id names what is loaded.
   useEffect(() => {
-    const stop = new AbortController();
-    const attempt = async (signal: AbortSignal) => {
+    const load = async (signal: AbortSignal) => {
       const loads = previewSides.map(async (side) => {
         const { url } = await client.masters.preview(masterId, side, { signal });
         const audio = await player.current?.decode(await fetchBytes(url, signal));
@@ -26,16 +24,8 @@ export function usePreview(client: LatheClient, masterId: string): PreviewListen
       await Promise.all(loads);
       player.current?.setGains({ mixDb: 0, masterDb: 0 });
       setLoaded({ ready: true, wrong: null });
-      return 'done' as const;
     };
-    persist(attempt, {
-      signal: stop.signal,
-      network: window,
-      isFinal: (error) => !(error instanceof ProblemError && isPassing(error)),
-      onTrouble: (error) => setLoaded({ ready: false, wrong: sentenceWhileRetrying(error) }),
-      onRecovered: () => undefined,
-    }).catch((error) => !stop.signal.aborted && setLoaded({ ready: false, wrong: sentenceOf(error) }));
-    return () => stop.abort();
+    return loading(load, (wrong) => setLoaded({ ready: false, wrong }));
   }, [masterId]);
   return { ...transport, ready, wrong };
 }
