@@ -1,62 +1,7 @@
 // Windows of two channels in their frequencies, or the powers of these, in single precision: twin of src/dsp/power-sums.ts. Lanes are neighbouring points.
+import { firstPass, NEAR, passes, storeTurned } from './shared/radix-four';
 
 const NUMBER: usize = 4;
-/** What a pass makes of so many points is made ready before the next: their numbers stay in the nearest cache. */
-const NEAR: usize = 1024;
-
-// @ts-ignore: decorator
-@inline
-function storeTurned(re: usize, im: usize, x: v128, y: v128, turn: usize): void {
-  const cosine = v128.load(turn);
-  const sine = v128.load(turn, 16);
-  v128.store(re, f32x4.sub(f32x4.mul(x, cosine), f32x4.mul(y, sine)));
-  v128.store(im, f32x4.add(f32x4.mul(x, sine), f32x4.mul(y, cosine)));
-}
-
-// @ts-ignore: decorator
-@inline
-function storeFour(
-  re: usize, im: usize, b: usize, turns: usize,
-  aRe: v128, aIm: v128, bRe: v128, bIm: v128, cRe: v128, cIm: v128, dRe: v128, dIm: v128,
-): void {
-  const evenRe = f32x4.add(aRe, cRe);
-  const evenIm = f32x4.add(aIm, cIm);
-  const oddRe = f32x4.add(bRe, dRe);
-  const oddIm = f32x4.add(bIm, dIm);
-  v128.store(re, f32x4.add(evenRe, oddRe));
-  v128.store(im, f32x4.add(evenIm, oddIm));
-  storeTurned(re + b, im + b, f32x4.sub(evenRe, oddRe), f32x4.sub(evenIm, oddIm), turns);
-  const differenceRe = f32x4.sub(aRe, cRe);
-  const differenceIm = f32x4.sub(aIm, cIm);
-  const oddDifferenceRe = f32x4.sub(bRe, dRe);
-  const oddDifferenceIm = f32x4.sub(bIm, dIm);
-  const plusRe = f32x4.add(differenceRe, oddDifferenceIm);
-  const plusIm = f32x4.sub(differenceIm, oddDifferenceRe);
-  storeTurned(re + 2 * b, im + 2 * b, plusRe, plusIm, turns + 32);
-  const minusRe = f32x4.sub(differenceRe, oddDifferenceIm);
-  const minusIm = f32x4.add(differenceIm, oddDifferenceRe);
-  storeTurned(re + 3 * b, im + 3 * b, minusRe, minusIm, turns + 64);
-}
-
-/** The four quarters under the window, and the first pass. */
-function firstPass(window: usize, left: usize, right: usize, re: usize, im: usize, size: usize, turns: usize): void {
-  const b: usize = size;
-  const c: usize = 2 * b;
-  const d: usize = 3 * b;
-  for (const end = left + b; left < end; left += 16, right += 16, window += 16, re += 16, im += 16, turns += 96) {
-    const first = v128.load(window);
-    const second = v128.load(window + b);
-    const third = v128.load(window + c);
-    const fourth = v128.load(window + d);
-    storeFour(
-      re, im, b, turns,
-      f32x4.mul(first, v128.load(left)), f32x4.mul(first, v128.load(right)),
-      f32x4.mul(second, v128.load(left + b)), f32x4.mul(second, v128.load(right + b)),
-      f32x4.mul(third, v128.load(left + c)), f32x4.mul(third, v128.load(right + c)),
-      f32x4.mul(fourth, v128.load(left + d)), f32x4.mul(fourth, v128.load(right + d)),
-    );
-  }
-}
 
 /** The two halves under the window, and a first pass that makes two transforms of them. */
 function firstPassOfTwo(window: usize, left: usize, right: usize, re: usize, im: usize, size: usize, turns: usize): void {
@@ -70,21 +15,7 @@ function firstPassOfTwo(window: usize, left: usize, right: usize, re: usize, im:
     const bIm = f32x4.mul(second, v128.load(right + b));
     v128.store(re, f32x4.add(aRe, bRe));
     v128.store(im, f32x4.add(aIm, bIm));
-    storeTurned(re + b, im + b, f32x4.sub(aRe, bRe), f32x4.sub(aIm, bIm), turns);
-  }
-}
-
-/** One transform of `size` points becomes four of a quarter. */
-function pass(re: usize, im: usize, size: usize, turns: usize): void {
-  const b: usize = size;
-  const c: usize = 2 * b;
-  const d: usize = 3 * b;
-  for (const end = re + b; re < end; re += 16, im += 16, turns += 96) {
-    storeFour(
-      re, im, b, turns,
-      v128.load(re), v128.load(im), v128.load(re + b), v128.load(im + b),
-      v128.load(re + c), v128.load(im + c), v128.load(re + d), v128.load(im + d),
-    );
+    storeTurned<f32>(re + b, im + b, f32x4.sub(aRe, bRe), f32x4.sub(aIm, bIm), turns);
   }
 }
 
@@ -176,12 +107,6 @@ function lastPass(re: usize, im: usize, size: usize, sums: usize): void {
   }
 }
 
-/** All transforms of `size` points that lie one behind the other. */
-function passes(re: usize, im: usize, points: usize, size: usize, turns: usize): void {
-  const bytes = NUMBER * size;
-  for (const end = re + NUMBER * points; re < end; re += bytes, im += bytes) pass(re, im, size, turns);
-}
-
 /**
  * Z of `left` + i·`right` under a window, of at least 64 points.
  * @param turns of all passes, one behind the other
@@ -194,11 +119,11 @@ export function transformSingles(
   // A power of four has an even number of twos.
   const isPowerOfFour = (ctz(points) & 1) === 0;
   let size = isPowerOfFour ? points / 4 : points / 2;
-  if (isPowerOfFour) firstPass(window, left, right, re, im, points, turns);
+  if (isPowerOfFour) firstPass<f32>(window, left, right, re, im, points, turns);
   else firstPassOfTwo(window, left, right, re, im, points, turns);
   turns += isPowerOfFour ? 6 * points : 4 * points;
   for (; size > NEAR; size /= 4) {
-    passes(re, im, points, size, turns);
+    passes<f32>(re, im, points, size, turns);
     turns += 6 * size;
   }
   const part = size;
@@ -206,7 +131,7 @@ export function transformSingles(
   for (const end = re + NUMBER * points; re < end; re += bytes, im += bytes) {
     let partTurns = turns;
     for (let least = part; least > 4; least /= 4) {
-      passes(re, im, part, least, partTurns);
+      passes<f32>(re, im, part, least, partTurns);
       partTurns += 6 * least;
     }
     lastPass(re, im, part, sums);
