@@ -5,6 +5,7 @@ import { runTask } from '@lathe/mastering';
 import { type Command, parse, UsageError } from './command.ts';
 import { orderOf, orderOptions, referencesOf } from './order.ts';
 import { isSameFile } from './same-file.ts';
+import { decibel } from './tables.ts';
 
 /** `lathe preview FILE`: the loudest 30 s as they will be, and the same of the mix, equally loud; two WAV files. */
 export const previewCommand: Command = async (args, watch) => {
@@ -42,6 +43,6 @@ function previewText(
   return [
     `${paths.master}  as it will be, ${from}–${to} s`,
     `${paths.mix}  the mix`,
-    `Both at ${integratedLufs.master.toFixed(1)} LUFS; the master will be about ${Math.abs(louderDb).toFixed(1)} dB ${course}.`,
+    `Both at ${decibel(integratedLufs.master, 'LUFS')}; the master will be about ${decibel(Math.abs(louderDb), 'dB')} ${course}.`,
   ].join('\n');
 }
